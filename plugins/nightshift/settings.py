@@ -54,3 +54,8 @@ def slice_rows() -> int:
 def connection(name: str) -> str | None:
     """The Airflow Connection `name` from the environment (AIRFLOW_CONN_<NAME>: JSON or URI), or None."""
     return os.environ.get(f"AIRFLOW_CONN_{name.upper()}")
+
+
+def lineage_file() -> Path:
+    """Where OpenLineage events are appended, one JSON object per line."""
+    return Path(os.environ.get("NIGHTSHIFT_LINEAGE_FILE", home() / "lineage" / "events.jsonl"))

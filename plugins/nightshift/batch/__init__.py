@@ -1,1 +1,17 @@
-"""batch"""
+"""The main job: a table of prompts in, published answers with receipts out.
+
+steps/       admit, prepare, execute, escalate, publish, settle: each safe to run twice
+spec.py      the job spec as its author writes it
+job.py       the resolved job: every version, digest and price that the run will use, immutable
+services.py  the database, the lake and the providers that the steps work with
+runner.py    runs the six steps to the end in one process
+progress.py  how far a run is, read from the database
+input/       reads CSV, JSON lines and Parquet in slices
+tiering/     which tier a row starts on
+shards/      request files within the provider's limits
+answers/     reads the provider's results and judges each answer
+cache.py     answers that were paid for before
+gate.py      Great Expectations on input and output
+analytics.py DuckDB within a fixed memory limit
+report/      the run's report as JSON and HTML
+"""

@@ -1,1 +1,50 @@
-"""cli"""
+"""The `nightshift` command. Every group is imported when it is first used: the command itself starts at once.
+
+batch.py             run, resume, submit, status, list
+progress_line.py     what `batch run` shows while it works
+sandbox.py           the local stand-in for the providers
+local_platform.py    Airflow and the sandbox on this machine: up, down, status
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from nightshift.errors import NightshiftError
+
+_COMMANDS = {
+    "batch": "nightshift.cli.batch:batch",
+    "sandbox": "nightshift.cli.sandbox:sandbox",
+    "up": "nightshift.cli.local_platform:up",
+    "down": "nightshift.cli.local_platform:down",
+    "status": "nightshift.cli.local_platform:status",
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.command(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def _nightshift() -> None:
+    """Overnight batch inference and governance for generative AI."""
+
+
+def main() -> None:
+    """The console script. An error of ours is one line on standard error; its class says who can mend it."""
+    try:
+        _nightshift(standalone_mode=True)
+    except NightshiftError as error:
+        click.echo(f"nightshift: {type(error).__name__}: {error}", err=True)
+        sys.exit(2 if not error.retryable else 75)  # 75: EX_TEMPFAIL of sysexits.h

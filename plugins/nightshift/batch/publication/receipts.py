@@ -1,0 +1,166 @@
+"""The published columns of one window: status, reason, answer, grade and receipt of every row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nightshift.batch import schemas
+from nightshift.batch.answers.grading import grade
+from nightshift.batch.job import ResolvedJob
+from nightshift.batch.publication.window import Window
+from nightshift.batch.steps.escalate import escalates
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pyarrow as pa
+
+_STUCK = "; not sent to the next tier: budget or deadline did not allow it"
+
+
+def receipts(job: ResolvedJob, window: Window) -> pa.Table:
+    """The window in schemas.results."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    prepared, final = window.prepared, window.final
+    rows = prepared.num_rows
+    status, reason = _outcomes(job, window)
+    answered = pc.equal(status, "answered")
+    origin = final["origin"]
+    columns: dict[str, Any] = {
+        "row_number": prepared["row_number"],
+        "request_id": prepared["request_id"],
+        "status": status,
+        "reason": reason,
+        "answer": pc.if_else(answered, final["answer"], pa.scalar(None, pa.string())),
+        "grade": _grades(job, window, status),
+        "wave": final["wave"],
+        "cached": pc.fill_null(pc.equal(origin, 2), False),
+        "deduplicated": pc.fill_null(pc.equal(origin, 1), False),
+        "cost_usd": dollars(window.billed["cost"]),
+        "input_digest": _hex(prepared["input_digest"]),
+        "prompt_version": _constant(f"{job.prompt.name}@{job.prompt.version}", rows),
+        "prompt_digest": _constant(job.prompt.digest, rows),
+        "guardrails": _rules(prepared["guardrails"], final["guardrails"]),
+        "provider_request_id": final["provider_request_id"],
+        "provider_batch_id": final["provider_batch_id"].cast(pa.string()),
+        "run_id": _constant(job.run_id, rows),
+        **{name: window.billed[name] for name in window.billed if name != "cost"},
+        **_tier_columns(job, final["tier"], prepared["tier"]),
+    }
+    return pa.table({name: columns[name] for name in schemas.results().names}, schema=schemas.results())
+
+
+def _outcomes(job: ResolvedJob, window: Window) -> tuple[pa.Array, pa.Array]:
+    import pyarrow as pa
+
+    prepared, final = window.prepared, window.final
+    found = [
+        _outcome(job, window, number, status, reason, verdict, why, tier)
+        for number, status, reason, verdict, why, tier in zip(
+            prepared["row_number"].to_pylist(),
+            prepared["status"].to_pylist(),
+            prepared["reason"].to_pylist(),
+            final["verdict"].to_pylist(),
+            final["reason"].to_pylist(),
+            final["tier"].to_pylist(),
+            strict=True,
+        )
+    ]
+    return pa.array([item[0] for item in found], pa.string()), pa.array([item[1] for item in found], pa.string())
+
+
+def _outcome(
+    job: ResolvedJob, window: Window, number: int, status: str | None, reason: str | None, verdict: str | None,
+    why: str | None, tier: int | None,
+) -> tuple[str, str | None]:  # fmt: skip
+    if status is not None:
+        return status, reason
+    if verdict == "accepted":
+        return "answered", None
+    if number in window.repeated:
+        return (
+            "rejected",
+            f"its id occurs before with other content, in row {window.repeated[number]}; ids must be unique",
+        )
+    if verdict is None or tier is None:
+        return "dead_lettered", "never asked: the deadline passed first"
+    if not escalates(job, verdict):
+        return "answered", None
+    stuck = _STUCK if tier + 1 < len(job.tiers) else ""
+    return "dead_lettered", f"{verdict} on tier {job.tiers[tier].name}: {why}{stuck}"
+
+
+def _grades(job: ResolvedJob, window: Window, status: pa.Array) -> pa.Array:
+    import pyarrow as pa
+
+    if job.spec.grader is None:
+        return pa.nulls(len(status), pa.string())
+    rows = zip(
+        status.to_pylist(), window.final["reading"].to_pylist(), window.prepared["reference"].to_pylist(), strict=True
+    )
+    return pa.array(
+        [grade(read, right) if outcome == "answered" else None for outcome, read, right in rows], pa.string()
+    )
+
+
+def _tier_columns(job: ResolvedJob, tier: pa.ChunkedArray, started: pa.ChunkedArray) -> dict[str, pa.ChunkedArray]:
+    """What follows from the tier that answered: its model, where, at which price, and why it was that tier."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    names = ("name", "model", "provider", "region", "model_digest", "price")
+    values: dict[str, list[str]] = {name: [] for name in names}
+    for item in job.tiers:
+        described = (item.name, item.model, item.provider, item.region, item.model_digest, item.batch_price.version)
+        for name, value in zip(names, described, strict=True):
+            values[name].append(value)
+    taken = {name: pa.array(items, pa.string()).take(tier.cast(pa.int32())) for name, items in values.items()}
+    climbed = pc.greater(tier, started)
+    why = pc.if_else(climbed, "escalated", "start rule" if job.tier_policy.start else "cheapest tier")
+    return {
+        "tier": taken["name"],
+        "tier_reason": why,
+        "model": taken["model"],
+        "model_version": taken["model"],
+        "provider": taken["provider"],
+        "region": taken["region"],
+        "model_digest": taken["model_digest"],
+        "price_version": taken["price"],
+    }
+
+
+def _rules(before: pa.ChunkedArray, after: pa.ChunkedArray) -> pa.Array:
+    """`input: rule,rule; output: rule`, with only what hit; null where nothing did."""
+    import pyarrow as pa
+
+    return pa.array(
+        [
+            "; ".join(f"{side}: {rules}" for side, rules in (("input", first), ("output", last)) if rules) or None
+            for first, last in zip(before.to_pylist(), after.to_pylist(), strict=True)
+        ],
+        pa.string(),
+    )
+
+
+def dollars(picodollars: np.ndarray[Any, np.dtype[np.int64]]) -> pa.Array:
+    """Exact decimal dollars: the same whole number, read with twelve decimal places."""
+    import numpy as np
+    import pyarrow as pa
+
+    wide = np.zeros((len(picodollars), 2), dtype=np.int64)  # 128-bit little-endian; costs are never negative
+    wide[:, 0] = picodollars
+    kind = schemas.results().field("cost_usd").type
+    return pa.Array.from_buffers(kind, len(picodollars), [None, pa.py_buffer(wide.tobytes())])
+
+
+def _hex(digests: pa.ChunkedArray) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.array([digest.hex() for digest in digests.to_pylist()], pa.string())
+
+
+def _constant(value: str, rows: int) -> pa.Array:
+    import pyarrow as pa
+
+    return pa.repeat(pa.scalar(value, pa.string()), rows)

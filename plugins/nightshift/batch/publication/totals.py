@@ -1,0 +1,78 @@
+"""What a run adds up to. Sums are exact: whole picodollars and whole tokens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from nightshift.batch.job import ResolvedJob
+from nightshift.batch.publication.window import Window
+from nightshift.finops.money import to_dollars
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass
+class Totals:
+    """Grows window by window; `summary` is what the job's author gets."""
+
+    job: ResolvedJob
+    counts: Counter[str] = field(default_factory=Counter)
+    tiers: Counter[str] = field(default_factory=Counter)
+    grades: Counter[str] = field(default_factory=Counter)
+    tier_costs: Counter[str] = field(default_factory=Counter)
+    cost: int = 0
+    baseline: int = 0
+    saved_by_cache: int = 0
+
+    def add(self, window: Window, published: pa.Table) -> None:
+        import pyarrow.compute as pc
+
+        self.counts["input"] += published.num_rows
+        self.counts.update(published["status"].to_pylist())
+        self.counts["cached"] += pc.sum(published["cached"]).as_py() or 0
+        self.counts["deduplicated"] += pc.sum(published["deduplicated"]).as_py() or 0
+        asked = pc.fill_null(pc.and_(pc.equal(window.final["origin"], 0), pc.greater(window.final["wave"], 0)), False)
+        self.counts["escalated"] += pc.sum(asked).as_py() or 0
+        answered = pc.equal(published["status"], "answered")
+        self.tiers.update(published["tier"].filter(answered).to_pylist())
+        self.grades.update(item for item in published["grade"].to_pylist() if item is not None)
+        self.cost += int(window.billed["cost"].sum())
+        self._add_baseline(window, answered)
+        hits = window.final["paid"].filter(published["cached"])
+        self.saved_by_cache += pc.sum(hits).as_py() or 0
+
+    def _add_baseline(self, window: Window, answered: pa.Array) -> None:
+        """Every answered row on the last tier in real time, with the tokens of its final answer and nothing cached."""
+        import pyarrow.compute as pc
+
+        price = self.job.tiers[-1].realtime_price
+        final = window.final.filter(answered)
+        given, got = (pc.sum(final[name]).as_py() or 0 for name in ("input_tokens", "output_tokens"))
+        self.baseline += price.cost(given, 0, got)
+
+    def summary(self, report_uri: str) -> dict[str, Any]:
+        rows = ("input", "answered", "rejected", "quarantined", "dead_lettered", "cached", "deduplicated", "escalated")
+        return {
+            "run_id": self.job.run_id,
+            "state": "published",
+            "rows": {name: self.counts[name] for name in rows},
+            "cost_usd": number(self.cost),
+            "baseline_cost_usd": number(self.baseline),
+            "saved_by_cache_usd": number(self.saved_by_cache),
+            "budget_usd": float(self.job.spec.budget_usd),
+            "answered_by_tier": dict(self.tiers),
+            "grades": dict(self.grades),
+            "sandbox": self.job.sandbox,
+            "alerts": [tier.batch_price.alert for tier in self.job.tiers if tier.batch_price.alert],
+            "output_uri": self.job.output_uri,
+            "report_uri": report_uri,
+        }
+
+
+def number(picodollars: int) -> float:
+    """Dollars as a JSON number; a float holds 15 digits, enough for picodollars below a thousand dollars."""
+    return float(Decimal(to_dollars(picodollars)))

@@ -1,0 +1,98 @@
+"""Runs the six steps to the end in one process, without Airflow. Called again for the same run, it resumes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import tenacity
+
+from nightshift.batch.services import Services
+from nightshift.batch.spec import JobSpec
+from nightshift.batch.steps.admit import admit
+from nightshift.batch.steps.escalate import escalate
+from nightshift.batch.steps.execute import collect_shard, shards_to_execute, submit_shard, wait_for_batch
+from nightshift.batch.steps.pack import pack
+from nightshift.batch.steps.prepare import Preparation, prepare_slice, slices_to_prepare
+from nightshift.batch.steps.publish import publish
+from nightshift.batch.steps.settle import refuse, settle
+from nightshift.errors import NightshiftError, RateLimited, RequestRejected
+from nightshift.settings import poll_seconds
+from nightshift.storage.tables import Shard
+
+TRIES = 6
+
+
+def run_job(services: Services, spec: JobSpec, run_id: str) -> dict[str, Any]:
+    """The summary of the published run. Raises RequestRejected for a run that ends refused."""
+    admit(services, spec, run_id)
+    return resume(services, run_id)
+
+
+def resume(services: Services, run_id: str) -> dict[str, Any]:
+    """Continue an admitted run from whatever it had reached."""
+    try:
+        return _to_the_end(services, run_id)
+    except RequestRejected as error:
+        refuse(services, run_id, error)
+        raise
+
+
+def _to_the_end(services: Services, run_id: str) -> dict[str, Any]:
+    job = services.job(run_id)
+    if slices := slices_to_prepare(services, run_id):
+        preparation = Preparation.of(job)
+        for number in slices:
+            prepare_slice(services, preparation, number)
+    pack(services, run_id)
+    asyncio.run(_execute_waves(services, run_id, len(job.tiers)))
+    publish(services, run_id)
+    return settle(services, run_id)
+
+
+async def _execute_waves(services: Services, run_id: str, waves: int) -> None:
+    for wave in range(waves):
+        await _execute_wave(services, run_id, wave)
+        await asyncio.to_thread(escalate, services, run_id, wave)
+
+
+async def _execute_wave(services: Services, run_id: str, wave: int) -> None:
+    """All shards of a wave: batches run side by side, while files are handed over and read one at a time."""
+    one_at_a_time = asyncio.Lock()
+    deadline = services.job(run_id).deadline
+
+    async def follow(shard_id: str | None) -> None:
+        while shard_id is not None:
+            async with one_at_a_time:
+                batch_id = await asyncio.to_thread(_patiently, submit_shard, services, shard_id)
+            provider = services.provider(_provider_of(services, shard_id))
+            await wait_for_batch(provider, batch_id, deadline, poll_seconds())
+            async with one_at_a_time:
+                shard_id = await asyncio.to_thread(_patiently, collect_shard, services, shard_id)
+
+    async with asyncio.TaskGroup() as group:
+        for shard_id in shards_to_execute(services, run_id, wave):
+            group.create_task(follow(shard_id))
+
+
+def _provider_of(services: Services, shard_id: str) -> str:
+    with services.database.transaction() as session:
+        return session.get_one(Shard, shard_id).provider
+
+
+def _patiently(step: Any, services: Services, shard_id: str) -> Any:
+    """Repeat a step while its error says that a retry helps; the steps themselves make repeating safe."""
+    retrying = tenacity.Retrying(
+        retry=tenacity.retry_if_exception(lambda error: isinstance(error, NightshiftError) and error.retryable),
+        wait=_wait,
+        stop=tenacity.stop_after_attempt(TRIES),
+        reraise=True,
+    )
+    return retrying(step, services, shard_id)
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, RateLimited) and error.retry_after_seconds is not None:
+        return error.retry_after_seconds
+    return tenacity.wait_random_exponential(multiplier=0.5, max=30)(state)

@@ -1,0 +1,104 @@
+"""The shards of one wave: which rows go to which tier in which request file, and what each may cost at most."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from nightshift.batch.job import ResolvedJob
+from nightshift.batch.services import Services
+from nightshift.batch.shards.writer import RequestFiles, WrittenFile
+from nightshift.errors import StateConflict
+from nightshift.storage.tables import Shard, ShardState, Slice
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# A byte-level tokenizer never yields more tokens than bytes; English has about 4 bytes per token, and Chinese and
+# Japanese, the densest scripts in use, about 3 bytes per character and at most a token or so for each. 3 is an upper
+# bound in practice and a third above what English really costs.
+BYTES_PER_TOKEN = 3
+TOKENS_PER_MESSAGE = 8
+
+
+class WavePlan:
+    """Collects the rows of one wave and turns them into shards that are not yet in the database."""
+
+    def __init__(self, services: Services, job: ResolvedJob, wave: int) -> None:
+        self._services, self._job, self._wave = services, job, wave
+        self._files: dict[int, RequestFiles] = {}
+
+    def add(self, tier: int, table: pa.Table) -> None:
+        """Rows (row_number, user_json) for one tier, in row order."""
+        if tier not in self._files:
+            provider = self._services.provider(self._job.tiers[tier].provider)
+            folder = self._services.run_folder(self._job.run_id, "shards", f"wave-{self._wave}", f"tier-{tier}")
+            self._files[tier] = RequestFiles(
+                self._services, folder, provider.template(self._job.call(tier)), provider.capabilities
+            )
+        self._files[tier].add(table)
+
+    def shards(self) -> list[Shard]:
+        """The planned shards, numbered through all tiers."""
+        planned = [(tier, file) for tier, files in sorted(self._files.items()) for file in files.finish()]
+        return [self._shard(number, tier, file) for number, (tier, file) in enumerate(planned)]
+
+    def _shard(self, number: int, tier: int, file: WrittenFile) -> Shard:
+        resolved = self._job.tiers[tier]
+        return Shard(
+            shard_id=shard_id(self._job.run_id, self._wave, number, 1),
+            run_id=self._job.run_id,
+            wave=self._wave,
+            number=number,
+            attempt=1,
+            tier=resolved.name,
+            model=resolved.model,
+            provider=resolved.provider,
+            region=resolved.region,
+            digest=shard_digest(self._job.run_id, self._wave, number, 1, file.content_digest),
+            request_uri=file.uri,
+            requests=file.requests,
+            request_bytes=file.request_bytes,
+            first_row=file.first_row,
+            last_row=file.last_row,
+            estimate=estimate(self._job, tier, file.requests, file.user_bytes),
+            state=ShardState.PLANNED,
+        )
+
+
+def estimate(job: ResolvedJob, tier: int, requests: int, user_bytes: int) -> int:
+    """The most that these requests should cost, in picodollars: `user_bytes` of row text, every answer at full length."""
+    call, price = job.call(tier), job.tiers[tier].batch_price
+    fixed = sum(len(content.encode()) for _, content in call.fixed_messages)
+    overhead = -(-fixed // BYTES_PER_TOKEN) + TOKENS_PER_MESSAGE * (len(call.fixed_messages) + 1)
+    if call.answer_schema is not None:
+        overhead += -(-len(str(call.answer_schema)) // BYTES_PER_TOKEN)
+    input_tokens = -(-user_bytes // BYTES_PER_TOKEN) + requests * (overhead + 1)
+    return price.cost(input_tokens, 0, requests * call.max_output_tokens)
+
+
+def shard_id(run_id: str, wave: int, number: int, attempt: int) -> str:
+    return f"{run_id}/w{wave}/{number:05d}/a{attempt}"
+
+
+def shard_digest(run_id: str, wave: int, number: int, attempt: int, content_digest: str) -> str:
+    """Our idempotency key at the provider: one attempt at one request file of one run."""
+    return hashlib.sha256(f"{shard_id(run_id, wave, number, attempt)}/{content_digest}".encode()).hexdigest()
+
+
+def prepared_tables(services: Services, run_id: str, columns: list[str]) -> Iterator[tuple[int, int, pa.Table]]:
+    """First row, last row and content of every prepared slice, in row order, one at a time."""
+    import pyarrow.parquet as pq
+
+    with services.database.transaction() as session:
+        slices = session.execute(
+            select(Slice.first_row, Slice.rows, Slice.prepared_uri).where(Slice.run_id == run_id).order_by(Slice.number)
+        ).all()
+    for first_row, rows, uri in slices:
+        if uri is None:
+            raise StateConflict(f"run {run_id}: the slice from row {first_row} is not prepared yet")
+        with services.lake.open(uri) as file:
+            yield first_row, first_row + rows - 1, pq.read_table(file, columns=columns)

@@ -1,0 +1,160 @@
+"""admit: validate the spec, resolve it to digests, index the input, reserve the budget."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from nightshift.batch.input.catalogue import resolve_files
+from nightshift.batch.input.columns import ColumnMapping, InputLimits
+from nightshift.batch.input.slicing import InputIndex, index
+from nightshift.batch.job import ResolvedJob, ResolvedTier
+from nightshift.batch.services import Services
+from nightshift.batch.spec import JobSpec, deadline_of
+from nightshift.batch.tiering.policy import Tier, find_tier_policy
+from nightshift.errors import InvalidSpec, Misconfigured, RequestRejected
+from nightshift.finops import budgets
+from nightshift.finops.money import to_picodollars
+from nightshift.finops.prices import look_up
+from nightshift.guardrails.policy import find_policy
+from nightshift.lineage import events
+from nightshift.model_registry.applications import Application, check_prompt, choose_region, find_application
+from nightshift.model_registry.catalogue import find_model
+from nightshift.prompts.repository import resolve
+from nightshift.prompts.template import check_mapping, compile_user_text
+from nightshift.settings import slice_rows
+from nightshift.storage.lake import check_uri
+from nightshift.storage.tables import Run, RunState, Slice
+
+
+def admit(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
+    """Returns the resolved job; a run that was admitted before keeps its first resolution.
+
+    Raises RequestRejected (InvalidSpec, InvalidInput, NotEntitled, BudgetExceeded) when the job cannot run as asked.
+    """
+    if _is_admitted(services, run_id):
+        return services.job(run_id)
+    job = _resolve(services, spec, run_id)
+    found = index(resolve_files(spec.input.uri), columns=columns_of(job), slice_rows=slice_rows(), limits=InputLimits())
+    job = job.model_copy(update={"input_digest": found.digest})
+    events.run_started(job)  # before the state changes: a kill in between repeats the event, never loses it
+    try:
+        _write_run(services, job, found)
+    except RequestRejected as error:
+        events.run_failed(job, type(error).__name__)
+        raise
+    return job
+
+
+def _write_run(services: Services, job: ResolvedJob, found: InputIndex) -> None:
+    with services.database.transaction() as session:
+        budgets.reserve(
+            session, application=job.spec.application, run_id=job.run_id, amount=job.budget, at=job.admitted_at
+        )
+        session.add(
+            Run(
+                run_id=job.run_id,
+                state=RunState.ADMITTED,
+                application=job.spec.application,
+                resolution=job.model_dump(mode="json", by_alias=True),
+                deadline=job.deadline,
+                output_uri=job.output_uri,
+                input_rows=found.rows,
+                created_at=job.admitted_at,
+            )
+        )
+        session.flush()
+        session.add_all(
+            Slice(
+                run_id=job.run_id, number=item.number, source=item.to_json(), first_row=item.first_row, rows=item.rows
+            )
+            for item in found.slices
+        )
+
+
+def columns_of(job: ResolvedJob) -> ColumnMapping:
+    """Which columns of the input the job reads."""
+    grader = job.spec.grader
+    return ColumnMapping(
+        id=job.spec.input.id,
+        variables=dict(job.spec.input.variables),
+        reference=grader.reference if grader else None,
+    )
+
+
+def _is_admitted(services: Services, run_id: str) -> bool:
+    with services.database.transaction() as session:
+        return session.get(Run, run_id) is not None
+
+
+def _resolve(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
+    now = datetime.now(UTC)
+    deadline = deadline_of(spec, now)
+    prompt = resolve(spec.prompt)
+    check_mapping(prompt, list(spec.input.variables))
+    compile_user_text(prompt)
+    _check_escalation(spec)
+    application = find_application(spec.application)
+    check_prompt(spec.application, application, prompt.name)
+    policy = find_tier_policy(spec.tiers)
+    tiers = tuple(_resolve_tier(spec, application, tier, now) for tier in policy.tiers)
+    return ResolvedJob(
+        run_id=run_id,
+        spec=spec,
+        application=application,
+        prompt=prompt,
+        tier_policy=policy,
+        tiers=tiers,
+        guardrails=find_policy(application.guardrails, field="application"),
+        input_digest="",
+        admitted_at=now,
+        deadline=deadline,
+        budget=to_picodollars(spec.budget_usd),
+        output_uri=_free_output(services, spec, run_id),
+        sandbox=any(services.sandboxed(tier.provider) for tier in tiers),
+    )
+
+
+def _resolve_tier(spec: JobSpec, application: Application, tier: Tier, now: datetime) -> ResolvedTier:
+    model = find_model(tier.model, field=f"tiers ({spec.tiers})")
+    return ResolvedTier(
+        name=tier.name,
+        model=model.model,
+        model_digest=model.digest,
+        provider=model.provider,
+        region=choose_region(spec.application, application, model),
+        batch_price=look_up(model.provider, model.model, "batch", now),
+        realtime_price=look_up(model.provider, model.model, "realtime", now),
+    )
+
+
+def _check_escalation(spec: JobSpec) -> None:
+    if "wrong" in spec.escalate_on and (spec.grader is None or spec.grader.reference is None):
+        raise InvalidSpec(
+            "wrong answers can only be told with a reference",
+            field="escalate_on",
+            value="wrong",
+            limit="needs grader.reference",
+            way_out="add `grader: {kind: numeric, reference: <column>}` or drop `wrong`",
+        )
+
+
+def _free_output(services: Services, spec: JobSpec, run_id: str) -> str:
+    try:
+        uri = check_uri(spec.output or services.lake.child("published", run_id), field="output").rstrip("/")
+    except Misconfigured as error:
+        raise InvalidSpec(
+            "the scheme is not served",
+            field="output",
+            value=spec.output,
+            limit="file:// or s3://",
+            way_out="give a file:// or s3:// folder",
+        ) from error
+    if services.lake.exists(uri):
+        raise InvalidSpec(
+            "the output folder exists; results are never overwritten",
+            field="output",
+            value=uri,
+            limit="a folder that does not exist yet",
+            way_out="choose another folder, or leave `output` out",
+        )
+    return uri

@@ -1,0 +1,115 @@
+"""escalate: rows whose answer is not usable go one tier up in the next wave, as far as budget and deadline allow."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from nightshift.batch.answers.grading import grade
+from nightshift.batch.job import ResolvedJob
+from nightshift.batch.services import Services
+from nightshift.batch.shards.planning import WavePlan, estimate, prepared_tables
+from nightshift.finops.ledger import spent_by_run
+from nightshift.storage.tables import Run, Shard
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass
+class _Candidates:
+    """Row number -> present tier. `climbing` have no usable answer; `readings` may still turn out wrong."""
+
+    climbing: dict[int, int] = field(default_factory=dict)
+    readings: dict[int, tuple[int, str]] = field(default_factory=dict)
+
+
+def escalates(job: ResolvedJob, verdict: str) -> bool:
+    """Whether an answer with this verdict is asked again one tier up."""
+    return verdict in ("failed", "blocked") or verdict in job.spec.escalate_on
+
+
+def escalate(services: Services, run_id: str, wave: int) -> None:
+    """Plans wave `wave + 1` from the answers of wave `wave`."""
+    job = services.job(run_id)
+    with services.database.transaction() as session:
+        if session.get_one(Run, run_id).waves_planned > wave + 1:
+            return
+    plan = WavePlan(services, job, wave + 1)
+    if wave + 1 < len(job.tiers) and datetime.now(UTC) < job.deadline:
+        _plan(services, job, _candidates(services, job, wave), plan)
+    shards = plan.shards()
+    with services.database.transaction() as session:
+        session.add_all(shards)
+        session.get_one(Run, run_id).waves_planned = wave + 2
+
+
+def _candidates(services: Services, job: ResolvedJob, wave: int) -> _Candidates:
+    import pyarrow.parquet as pq
+
+    found, last = _Candidates(), len(job.tiers) - 1
+    for uri in answers_of(services, job.run_id, wave):
+        with services.lake.open(uri) as file:
+            table: pa.Table = pq.read_table(file, columns=["row_number", "tier", "verdict", "reading"])
+        columns = (table[name].to_pylist() for name in table.column_names)
+        for number, tier, verdict, reading in zip(*columns, strict=True):
+            if tier >= last:
+                continue
+            if escalates(job, verdict):
+                found.climbing[number] = tier
+            elif job.reference_decides and reading is not None:
+                found.readings[number] = (tier, reading)
+    return found
+
+
+def answers_of(services: Services, run_id: str, wave: int | None = None) -> list[str]:
+    """URIs of the answers files of a run, or of one wave of it."""
+    with services.database.transaction() as session:
+        query = select(Shard.answers_uri).where(Shard.run_id == run_id, Shard.answers_uri.is_not(None))
+        if wave is not None:
+            query = query.where(Shard.wave == wave)
+        return [uri for uri in session.scalars(query.order_by(Shard.wave, Shard.number, Shard.attempt)) if uri]
+
+
+def _plan(services: Services, job: ResolvedJob, candidates: _Candidates, plan: WavePlan) -> None:
+    import numpy as np
+
+    if not candidates.climbing and not candidates.readings:
+        return
+    with services.database.transaction() as session:
+        left = job.budget - spent_by_run(session, job.run_id)
+    for first, last, table in prepared_tables(services, job.run_id, ["row_number", "user_json", "reference"]):
+        tiers = _climbers(candidates, first, last, table)
+        chosen = table.filter(np.isin(table["row_number"].to_numpy(), list(tiers)))
+        left = _add_affordable(job, plan, chosen, tiers, left)
+
+
+def _climbers(candidates: _Candidates, first: int, last: int, table: pa.Table) -> dict[int, int]:
+    """Row -> present tier of the rows of one slice that go up."""
+    tiers = {number: candidates.climbing[number] for number in range(first, last + 1) if number in candidates.climbing}
+    if candidates.readings:
+        for number, reference in zip(table["row_number"].to_pylist(), table["reference"].to_pylist(), strict=True):
+            tier, reading = candidates.readings.get(number, (0, None))
+            if reading is not None and grade(reading, reference) == "wrong":
+                tiers[number] = tier
+    return tiers
+
+
+def _add_affordable(job: ResolvedJob, plan: WavePlan, rows: pa.Table, tiers: dict[int, int], left: int) -> int:
+    """Adds rows in row order while their highest cost fits in what is left; returns what is left after them."""
+    places: dict[int, list[int]] = defaultdict(list)
+    sizes = zip(rows["row_number"].to_pylist(), rows["user_json"].to_pylist(), strict=True)
+    for place, (number, text) in enumerate(sizes):
+        tier = tiers[number] + 1
+        cost = estimate(job, tier, 1, len(text.encode()))
+        if cost > left:
+            break
+        left -= cost
+        places[tier].append(place)
+    for tier, chosen in sorted(places.items()):
+        plan.add(tier, rows.take(chosen))
+    return left

@@ -1,0 +1,197 @@
+"""execute: submit, wait for and collect one shard. Re-attaches after a kill; never submits the same shard twice."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
+
+from nightshift.batch.answers.judging import Judge
+from nightshift.batch.answers.reading import Outcome, Reader, read_rows
+from nightshift.batch.job import ResolvedJob
+from nightshift.batch.services import Services
+from nightshift.batch.shards.redrive import next_attempt
+from nightshift.batch.shards.writer import rows_uri
+from nightshift.errors import ProviderRefused, StateConflict
+from nightshift.finops import budgets
+from nightshift.providers.port import BatchProvider, BatchState, BatchStatus
+from nightshift.storage.tables import Shard, ShardState
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 4
+# Codes with which a provider fails a whole batch although the batch is fine: later it will take it.
+_LATER = frozenset({"token_limit_exceeded", "rate_limit_exceeded"})
+
+
+def shards_to_execute(services: Services, run_id: str, wave: int) -> list[str]:
+    """The newest attempt of every shard of a wave that is not collected."""
+    with services.database.transaction() as session:
+        pending = select(Shard.shard_id).where(
+            Shard.run_id == run_id, Shard.wave == wave, Shard.state != ShardState.COLLECTED
+        )
+        return list(session.scalars(pending.order_by(Shard.number, Shard.attempt)))
+
+
+def submit_shard(services: Services, shard_id: str) -> str:
+    """The provider's batch id of a shard: handed over now, or found again when an earlier try handed it over."""
+    shard = _read(services, shard_id)
+    if shard.batch_id is not None:
+        return shard.batch_id
+    provider = services.provider(shard.provider)
+    batch_id = None
+    if shard.state == ShardState.SUBMITTING and shard.submitting_since is not None:
+        # Somebody meant to submit and did not write down the end: the provider knows whether it happened.
+        batch_id = provider.find(shard.digest, shard.submitting_since)
+    else:
+        _move(services, shard, state=ShardState.SUBMITTING, submitting_since=datetime.now(UTC))
+    if batch_id is None:
+        with services.lake.open(shard.request_uri) as requests:
+            batch_id = provider.submit(requests, shard.digest, shard.run_id)
+    _move(services, shard, state=ShardState.SUBMITTED, batch_id=batch_id)
+    log.info("shard %s is batch %s", shard_id, batch_id)
+    return batch_id
+
+
+async def wait_for_batch(provider: BatchProvider, batch_id: str, deadline: datetime, poll_seconds: float) -> None:
+    """Returns when the batch is final. At the deadline it is cancelled, so that what is done can be collected."""
+    pause, cancelled = min(0.2, poll_seconds), False
+    while (await provider.status_soon(batch_id)).state is BatchState.RUNNING:
+        if datetime.now(UTC) >= deadline and not cancelled:
+            await asyncio.to_thread(provider.cancel, batch_id)
+            cancelled = True
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, poll_seconds)
+
+
+def collect_shard(services: Services, shard_id: str) -> str | None:
+    """Read, judge and book what the batch brought. Returns the shard that asks again for what it did not, or None.
+
+    Raises ProviderRefused when the provider refused the batch as a whole: after the cause is mended the run resumes
+    with a new attempt.
+    """
+    shard = _read(services, shard_id)
+    if shard.state == ShardState.COLLECTED:
+        return _following(services, shard)
+    assert shard.batch_id is not None
+    job, provider = services.job(shard.run_id), services.provider(shard.provider)
+    status = provider.status(shard.batch_id)
+    results = [_fetch(services, provider, shard, file_id) for file_id in status.result_files]
+    answers_uri = services.run_folder(
+        shard.run_id, "answers", f"wave-{shard.wave}", f"{shard.number:05d}-a{shard.attempt}.parquet"
+    )
+    reader = _reader(services, provider, job, shard, status)
+    outcome = reader.write(services, results, read_rows(services, rows_uri(shard.request_uri)), answers_uri)
+    again = next_attempt(services, job, shard, outcome.again) if outcome.again else None
+    _book(services, job, shard, status, answers_uri, outcome, again)
+    if outcome.anomalies:
+        log.warning("shard %s: odd result lines: %s", shard_id, dict(outcome.anomalies))
+    _raise_if_refused(shard, status)
+    return again.shard_id if again else None
+
+
+def _reader(services: Services, provider: BatchProvider, job: ResolvedJob, shard: Shard, status: BatchStatus) -> Reader:
+    tier = next(place for place, item in enumerate(job.tiers) if item.name == shard.tier)
+    out_of_time = datetime.now(UTC) >= job.deadline
+    return Reader(
+        provider=provider,
+        judge=Judge(job),
+        price=job.tiers[tier].batch_price,
+        wave=shard.wave,
+        tier=tier,
+        batch_id=shard.batch_id or "",
+        last_attempt=shard.attempt >= MOST_ATTEMPTS or out_of_time,
+        impossible=_impossible(services, shard, status),
+    )
+
+
+def _impossible(services: Services, shard: Shard, status: BatchStatus) -> dict[int, str]:
+    """Rows whose own line made the provider refuse the file."""
+    lines = {problem.line: problem.code for problem in status.problems if problem.line is not None}
+    if not lines:
+        return {}
+    rows = sorted(read_rows(services, rows_uri(shard.request_uri)))  # request files are in row order
+    return {rows[line - 1]: f"refused by the provider: {code}" for line, code in lines.items() if 0 < line <= len(rows)}
+
+
+def _raise_if_refused(shard: Shard, status: BatchStatus) -> None:
+    if status.state is not BatchState.FAILED or any(problem.line is not None for problem in status.problems):
+        return
+    codes = {problem.code for problem in status.problems}
+    if codes and codes <= _LATER and shard.attempt < MOST_ATTEMPTS:
+        return
+    raise ProviderRefused(
+        f"{shard.provider} refused batch {shard.batch_id} ({shard.model}): {', '.join(sorted(codes)) or 'no reason given'}; "
+        f"mend the cause, then `nightshift batch resume {shard.run_id}`"
+    )
+
+
+def _fetch(services: Services, provider: BatchProvider, shard: Shard, file_id: str) -> str:
+    """The provider's result file, kept in the lake as it came: evidence for a dispute about the bill."""
+    uri = services.run_folder(shard.run_id, "provider_results", f"{shard.batch_id}-{file_id}.jsonl")
+    if not services.lake.exists(uri):
+        with services.lake.create(uri) as path, path.open("wb") as target:
+            provider.download(file_id, target)
+    return uri
+
+
+def _book(
+    services: Services,
+    job: ResolvedJob,
+    shard: Shard,
+    status: BatchStatus,
+    answers_uri: str,
+    outcome: Outcome,
+    again: Shard | None,
+) -> None:
+    """One transaction: the shard is collected, its cost is in the ledger, its next attempt exists."""
+    now = datetime.now(UTC)
+    with services.database.transaction() as session:
+        found = session.get_one(Shard, shard.shard_id)
+        if found.state == ShardState.COLLECTED:
+            raise StateConflict(f"shard {shard.shard_id} was collected by another process")
+        found.state, found.outcome, found.answers_uri = ShardState.COLLECTED, status.state.value, answers_uri
+        found.answered, found.cost, found.collected_at = outcome.answered, outcome.cost, now
+        found.input_tokens, found.output_tokens = outcome.input_tokens, outcome.output_tokens
+        if again is not None:
+            session.add(again)
+        budgets.settle(
+            session,
+            application=job.spec.application,
+            run_id=job.run_id,
+            period=job.period,
+            transfer=f"settle:{shard.shard_id}",
+            model=shard.model,
+            amount=outcome.cost,
+            at=now,
+        )
+
+
+def _read(services: Services, shard_id: str) -> Shard:
+    with services.database.transaction() as session:
+        return session.get_one(Shard, shard_id)
+
+
+def _following(services: Services, shard: Shard) -> str | None:
+    with services.database.transaction() as session:
+        following = select(Shard.shard_id).where(
+            Shard.run_id == shard.run_id,
+            Shard.wave == shard.wave,
+            Shard.number == shard.number,
+            Shard.attempt == shard.attempt + 1,
+        )
+        return session.scalars(following).one_or_none()
+
+
+def _move(services: Services, shard: Shard, **values: object) -> None:
+    """Change a shard that nobody else has changed since it was read; the version column decides."""
+    for name, value in values.items():
+        setattr(shard, name, value)
+    try:
+        with services.database.transaction() as session:
+            session.add(shard)
+    except StaleDataError as error:
+        raise StateConflict(f"shard {shard.shard_id} was moved on by another process") from error

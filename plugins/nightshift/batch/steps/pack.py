@@ -1,0 +1,154 @@
+"""prepare, second half: duplicates, cached answers, shards and the budget, which concern all rows at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from nightshift.batch import gate
+from nightshift.batch.analytics import analytics, parquet_list
+from nightshift.batch.cache import fresh_segments
+from nightshift.batch.job import ResolvedJob
+from nightshift.batch.services import Services
+from nightshift.batch.shards.planning import WavePlan, prepared_tables
+from nightshift.errors import BudgetExceeded
+from nightshift.finops.money import shown
+from nightshift.storage.tables import Run, RunState, Shard, Slice
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def pack(services: Services, run_id: str) -> None:
+    """Plans the first wave. Raises QualityGateFailed or BudgetExceeded; nothing has been spent by then."""
+    job = services.job(run_id)
+    if _is_packed(services, run_id):
+        return
+    uris, measured = _prepared(services, run_id)
+    gate.decide("input", [[gate.Measured.model_validate(item) for item in counts] for counts in measured])
+    plan = WavePlan(services, job, wave=0)
+    with analytics(services.lake) as engine:
+        _find_repeats(engine, services, job, uris)
+        cached = _find_cached(engine, services, job)
+        shared = _find_shared(engine, services, run_id)
+        _add_rows(engine, services, run_id, plan)
+    shards = plan.shards()
+    _check_budget(job, shards)
+    with services.database.transaction() as session:
+        run = session.get_one(Run, run_id)
+        session.add_all(shards)
+        run.cached_rows, run.deduplicated_rows = cached, shared
+        run.waves_planned, run.state = 1, RunState.PREPARED
+
+
+def _is_packed(services: Services, run_id: str) -> bool:
+    with services.database.transaction() as session:
+        return session.get_one(Run, run_id).waves_planned > 0
+
+
+def _prepared(services: Services, run_id: str) -> tuple[list[str], list[list[Any]]]:
+    with services.database.transaction() as session:
+        query = select(Slice.prepared_uri, Slice.gate).where(Slice.run_id == run_id).order_by(Slice.number)
+        found = session.execute(query).all()
+    return [uri for uri, _ in found if uri], [counts or [] for _, counts in found]
+
+
+def _find_repeats(engine: duckdb.DuckDBPyConnection, services: Services, job: ResolvedJob, uris: list[str]) -> None:
+    """Tables `repeated` (ids that occur before with other content) and `leaders` (the first row of each equal group)."""
+    engine.execute(
+        f"""
+        CREATE TABLE pending AS SELECT row_number, request_id, request_key
+        FROM read_parquet({parquet_list(services.lake, uris)}) WHERE status IS NULL;
+        CREATE TABLE repeated AS SELECT row_number, first_row FROM (
+            SELECT row_number, request_key, first_value(row_number) OVER same_id AS first_row,
+                   first_value(request_key) OVER same_id AS first_key
+            FROM pending
+            WHERE request_id IN (
+                SELECT request_id FROM pending GROUP BY request_id HAVING min(request_key) <> max(request_key)
+            )
+            WINDOW same_id AS (PARTITION BY request_id ORDER BY row_number)
+        ) WHERE request_key <> first_key;
+        CREATE TABLE leaders AS SELECT request_key, min(row_number) AS leader
+        FROM pending ANTI JOIN repeated USING (row_number) GROUP BY request_key;
+        """
+    )
+    _export(engine, services, "SELECT * FROM repeated ORDER BY row_number", job.run_id, "repeated")
+
+
+def _find_cached(engine: duckdb.DuckDBPyConnection, services: Services, job: ResolvedJob) -> int:
+    """Table `hits`: one cached answer per request key; returns how many rows they answer."""
+    segments = fresh_segments(services, job, datetime.now(UTC)) if job.prompt.config.cache_days else []
+    if not segments:
+        engine.execute("CREATE TABLE hits (request_key BLOB, place INTEGER)")
+        return 0
+    # The newest segment wins; `place` is its position, so that one answer is used per key.
+    reads = " UNION ALL ".join(
+        f"SELECT request_key, {place} AS place FROM read_parquet({parquet_list(services.lake, [uri])})"
+        for place, uri in enumerate(segments)
+    )
+    engine.execute(
+        f"CREATE TABLE hits AS SELECT request_key, min(place) AS place FROM ({reads}) "
+        "SEMI JOIN leaders USING (request_key) GROUP BY request_key"
+    )
+    for place, uri in enumerate(segments):
+        _export(
+            engine,
+            services,
+            "SELECT pending.row_number, entry.* FROM pending ANTI JOIN repeated USING (row_number) "
+            f"JOIN hits ON hits.request_key = pending.request_key AND hits.place = {place} "
+            f"JOIN read_parquet({parquet_list(services.lake, [uri])}) entry ON entry.request_key = pending.request_key "
+            "ORDER BY pending.row_number",
+            job.run_id,
+            f"cached-{place:05d}",
+        )
+    return _count(engine, "pending ANTI JOIN repeated USING (row_number) SEMI JOIN hits USING (request_key)")
+
+
+def _find_shared(engine: duckdb.DuckDBPyConnection, services: Services, run_id: str) -> int:
+    """Rows that get the answer of an earlier, equal row of this run."""
+    engine.execute(
+        "CREATE TABLE shared AS SELECT row_number, leader FROM pending ANTI JOIN repeated USING (row_number) "
+        "JOIN leaders USING (request_key) ANTI JOIN hits USING (request_key) WHERE row_number <> leader"
+    )
+    _export(engine, services, "SELECT * FROM shared ORDER BY row_number", run_id, "shared")
+    return _count(engine, "shared")
+
+
+def _add_rows(engine: duckdb.DuckDBPyConnection, services: Services, run_id: str, plan: WavePlan) -> None:
+    """Every leader without a cached answer goes into the plan, slice by slice in row order."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    engine.execute(
+        "CREATE TABLE asked AS SELECT leader FROM leaders ANTI JOIN hits USING (request_key) ORDER BY leader"
+    )
+    for first, last, table in prepared_tables(services, run_id, ["row_number", "tier", "user_json"]):
+        query = engine.execute("SELECT leader FROM asked WHERE leader BETWEEN ? AND ?", [first, last])
+        chosen = table.filter(np.isin(table["row_number"].to_numpy(), query.fetchnumpy()["leader"]))
+        for tier in pc.unique(chosen["tier"]).to_pylist():
+            plan.add(tier, chosen.filter(pc.equal(chosen["tier"], tier)))
+
+
+def _check_budget(job: ResolvedJob, shards: list[Shard]) -> None:
+    needed = sum(shard.estimate for shard in shards)
+    if needed > job.budget:
+        raise BudgetExceeded(
+            f"{sum(shard.requests for shard in shards)} requests may cost up to {shown(needed)} "
+            f"if every answer has the full {job.prompt.config.parameters.max_output_tokens} tokens",
+            field="budget_usd",
+            value=shown(job.budget),
+            limit=f"at least {shown(needed)}",
+            way_out="raise budget_usd, lower max_output_tokens in the prompt, or give fewer rows",
+        )
+
+
+def _export(engine: duckdb.DuckDBPyConnection, services: Services, query: str, run_id: str, name: str) -> None:
+    with services.lake.create(services.run_folder(run_id, "packed", f"{name}.parquet")) as path:
+        engine.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
+
+
+def _count(engine: duckdb.DuckDBPyConnection, relation: str) -> int:
+    found = engine.execute(f"SELECT count(*) FROM {relation}").fetchone()
+    return int(found[0]) if found else 0

@@ -1,0 +1,136 @@
+"""publish: results in input order, a receipt per row, the output gate, and one atomic switch: the manifest.
+
+Readers trust a folder only when it has manifest.json, which is written last and names the digest of the results.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from nightshift.batch import gate, schemas
+from nightshift.batch.job import ResolvedJob
+from nightshift.batch.publication.answer_files import AnswerFiles
+from nightshift.batch.publication.receipts import receipts
+from nightshift.batch.publication.sorted_source import SortedSource
+from nightshift.batch.publication.totals import Totals
+from nightshift.batch.publication.window import Window, build
+from nightshift.batch.services import Services
+from nightshift.batch.shards.planning import prepared_tables
+from nightshift.storage.tables import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+def publish(services: Services, run_id: str) -> None:
+    """Raises QualityGateFailed when the output gate stays closed; then nothing is published."""
+    job = services.job(run_id)
+    if not services.lake.exists(manifest_uri(job)):
+        _publish(services, job)
+
+
+def manifest_uri(job: ResolvedJob) -> str:
+    return f"{job.output_uri}/manifest.json"
+
+
+def read_manifest(services: Services, job: ResolvedJob) -> dict[str, Any]:
+    """The published manifest."""
+    with services.lake.open(manifest_uri(job)) as file:
+        content: dict[str, Any] = orjson.loads(file.read())
+    return content
+
+
+def cache_uri(services: Services, run_id: str) -> str:
+    return services.run_folder(run_id, "publication", "cache.parquet")
+
+
+def _publish(services: Services, job: ResolvedJob) -> None:
+    import pyarrow.parquet as pq
+
+    totals, output_gate, measured = Totals(job), gate.Gate("output"), []
+    results = f"{job.output_uri}/results.parquet"
+    with services.lake.create(results) as path, services.lake.create(cache_uri(services, job.run_id)) as cache_path:
+        with (
+            pq.ParquetWriter(path, schemas.results(), compression="zstd") as writer,
+            pq.ParquetWriter(cache_path, schemas.cached(), compression="zstd") as cache_writer,
+        ):
+            for window in _windows(services, job):
+                table = receipts(job, window)
+                totals.add(window, table)
+                measured.append(output_gate.measure(_gate_frame(table)))
+                writer.write_table(table)
+                cache_writer.write_table(_cacheable(window, table))
+                _note_progress(services, job.run_id, totals.counts["input"])
+        assertions = gate.decide("output", measured)
+        digest, size = _digest(path)
+    manifest = {
+        "format": "nightshift results 1",
+        "results": {"uri": results, "sha256": digest, "bytes": size, "rows": totals.counts["input"]},
+        "job": job.model_dump(mode="json", by_alias=True, include={"run_id", "spec", "input_digest", "sandbox"}),
+        "prompt": {"version": f"{job.prompt.name}@{job.prompt.version}", "digest": job.prompt.digest},
+        "models": {tier.model: tier.model_digest for tier in job.tiers},
+        "output_gate": assertions,
+        "summary": totals.summary(f"{job.output_uri}/report.html"),
+    }
+    with services.lake.create(manifest_uri(job)) as path:
+        path.write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+
+
+def _windows(services: Services, job: ResolvedJob) -> Iterator[Window]:
+    answers = AnswerFiles(services, job.run_id)
+    repeated = SortedSource(services.lake, services.run_folder(job.run_id, "packed", "repeated.parquet"))
+    columns = [name for name in schemas.prepared().names if name != "user_json"]
+    for _, last, prepared in prepared_tables(services, job.run_id, columns):
+        yield build(prepared, answers.take(last), repeated.take(last))
+
+
+def _gate_frame(table: pa.Table) -> pd.DataFrame:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    answered = pc.equal(table["status"], "answered")
+    explained = pc.if_else(answered, pc.is_valid(table["answer"]), pc.is_valid(table["reason"]))
+    frame: pd.DataFrame = pa.table(
+        {
+            "status": table["status"],
+            "unexplained": pc.if_else(explained, pa.scalar(None, pa.string()), table["request_id"]),
+            "cost_usd": table["cost_usd"].cast(pa.float64()),
+        }
+    ).to_pandas()
+    return frame
+
+
+def _cacheable(window: Window, table: pa.Table) -> pa.Table:
+    """Accepted answers that this run asked for itself, under their request keys."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kept = pc.fill_null(
+        pc.and_(pc.equal(window.final["verdict"], "accepted"), pc.equal(window.final["origin"], 0)), False
+    )
+    final = window.final
+    columns = {
+        "request_key": window.prepared["request_key"],
+        "paid": pa.array(window.billed["cost"]),
+        **{name: final[name] for name in ("answer", "reading", "wave", "tier", "input_tokens", "output_tokens")},
+        "guardrails": final["guardrails"],
+        "provider_batch_id": table["provider_batch_id"],
+    }
+    ordered = pa.table({name: columns[name] for name in schemas.cached().names}, schema=schemas.cached())
+    return ordered.filter(kept)
+
+
+def _note_progress(services: Services, run_id: str, rows: int) -> None:
+    with services.database.transaction() as session:
+        session.get_one(Run, run_id).published_rows = rows
+
+
+def _digest(path: Path) -> tuple[str, int]:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size

@@ -1,0 +1,69 @@
+"""settle: the reservation is released, the answers join the cache, the report is written, the lineage is complete."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from nightshift.batch import cache
+from nightshift.batch.job import ResolvedJob
+from nightshift.batch.report.render import write_report
+from nightshift.batch.services import Services
+from nightshift.batch.steps.publish import cache_uri, read_manifest
+from nightshift.errors import RequestRejected
+from nightshift.finops import budgets
+from nightshift.finops.ledger import spent_by_run
+from nightshift.lineage import events
+from nightshift.storage.tables import Run, RunState
+
+
+def settle(services: Services, run_id: str) -> dict[str, Any]:
+    """Closes a published run and returns its summary; a closed one only returns it."""
+    job = services.job(run_id)
+    manifest = read_manifest(services, job)
+    summary: dict[str, Any] = manifest["summary"]
+    now = datetime.now(UTC)
+    write_report(services, job, manifest)
+    events.run_completed(job, manifest)  # before the state changes: a kill in between repeats the event, never loses it
+    with services.database.transaction() as session:
+        run = session.get_one(Run, run_id)
+        if run.state == RunState.PUBLISHED:
+            return summary
+        _release(session, job, now)
+        rows = _cached_rows(services, run_id)
+        if rows and job.prompt.config.cache_days:
+            session.add(cache.segment(job, cache_uri(services, run_id), rows, now))
+        run.state, run.summary, run.finished_at = RunState.PUBLISHED, summary, now
+    return summary
+
+
+def refuse(services: Services, run_id: str, error: RequestRejected) -> None:
+    """Ends a run that cannot go on as asked: what it has not spent is released, nothing is published."""
+    now = datetime.now(UTC)
+    with services.database.transaction() as session:
+        run = session.get(Run, run_id)
+        if run is None or run.state in (RunState.PUBLISHED, RunState.REFUSED):
+            return
+        job = ResolvedJob.model_validate(run.resolution)
+        _release(session, job, now)
+        run.state, run.error, run.finished_at = RunState.REFUSED, str(error), now
+    events.run_failed(job, type(error).__name__)
+
+
+def _release(session: Any, job: ResolvedJob, now: datetime) -> None:
+    budgets.release(
+        session,
+        application=job.spec.application,
+        run_id=job.run_id,
+        period=job.period,
+        reserved=job.budget,
+        spent=spent_by_run(session, job.run_id),
+        at=now,
+    )
+
+
+def _cached_rows(services: Services, run_id: str) -> int:
+    import pyarrow.parquet as pq
+
+    with services.lake.open(cache_uri(services, run_id)) as file:
+        return int(pq.read_metadata(file).num_rows)

@@ -1,0 +1,57 @@
+"""Applications and what they are entitled to: include/policies/applications/<name>.yaml."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from nightshift.errors import NotEntitled
+from nightshift.model_registry.catalogue import ModelVersion
+from nightshift.storage.library import Document, find, load
+
+
+class Application(Document):
+    """A use of AI that somebody answers for. Lists name what is allowed; what is not named is not."""
+
+    team: str
+    cost_centre: str
+    models: tuple[str, ...] = Field(min_length=1)
+    prompts: tuple[str, ...] = Field(min_length=1)
+    regions: tuple[str, ...] = Field(min_length=1)
+    guardrails: str = "default"
+
+
+def find_application(name: str) -> Application:
+    """The application a job runs for. Raises InvalidSpec when there is none of that name."""
+    return load(find("policies/applications", name, field="application"), Application)
+
+
+def check_prompt(name: str, application: Application, prompt: str) -> None:
+    """Raises NotEntitled when the application's policy does not name the prompt."""
+    if prompt not in application.prompts:
+        raise _refused(name, "prompt", prompt, application.prompts, "prompts")
+
+
+def choose_region(name: str, application: Application, model: ModelVersion) -> str:
+    """The first of the application's regions that serves the model. Raises NotEntitled where there is none."""
+    if model.model not in application.models:
+        raise _refused(name, "tiers", model.model, application.models, "models")
+    for region in application.regions:
+        if region in model.regions:
+            return region
+    raise NotEntitled(
+        f"{model.model} is served in {', '.join(model.regions)}, where {name} may not send data",
+        field="tiers",
+        value=model.model,
+        limit=f"regions of {name}: {', '.join(application.regions)}",
+        way_out="choose a tier policy with a model in an allowed region, or have the regions extended",
+    )
+
+
+def _refused(name: str, field: str, value: str, allowed: tuple[str, ...], key: str) -> NotEntitled:
+    return NotEntitled(
+        f"the application {name} is not entitled to it (rule applications/{name}/{key})",
+        field=field,
+        value=value,
+        limit=f"one of {', '.join(allowed)}",
+        way_out=f"have it added to `{key}` in include/policies/applications/{name}.yaml",
+    )

@@ -1,0 +1,57 @@
+"""An Airflow Connection as plain values. Works without Airflow: AIRFLOW_CONN_<ID> is read from the environment."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from nightshift.errors import Misconfigured
+from nightshift.settings import connection, sandbox_url
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """How to reach a provider. `sandbox` marks the stand-in: its answers are never shown as a model's."""
+
+    secret: str = field(repr=False)
+    base_url: str | None
+    extra: dict[str, Any] = field(default_factory=dict, repr=False)
+    sandbox: bool = False
+
+
+def read_credentials(connection_id: str) -> Credentials:
+    """The connection from the environment, or the local sandbox where none is set."""
+    text = connection(connection_id)
+    if text is None:
+        return Credentials(secret="sandbox", base_url=f"{sandbox_url()}/v1", sandbox=True)
+    found = _from_json(connection_id, text) if text.lstrip().startswith("{") else _from_uri(text)
+    return credentials(found.secret, found.base_url, found.extra)
+
+
+def credentials(secret: str, base_url: str | None, extra: dict[str, Any]) -> Credentials:
+    """Values of a connection, with the sandbox recognised by its address."""
+    is_sandbox = base_url is not None and base_url.startswith(sandbox_url())
+    return Credentials(secret=secret, base_url=base_url, extra=extra, sandbox=is_sandbox)
+
+
+def _from_json(connection_id: str, text: str) -> Credentials:
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        # `from None`: the original error carries the text, and the text carries the secret.
+        raise Misconfigured(f"AIRFLOW_CONN_{connection_id.upper()} is not JSON (position {error.pos})") from None
+    extra = content.get("extra") or {}
+    return Credentials(
+        secret=content.get("password") or "",
+        base_url=content.get("host") or None,
+        extra=json.loads(extra) if isinstance(extra, str) else extra,
+    )
+
+
+def _from_uri(text: str) -> Credentials:
+    parts = urlsplit(text)
+    extra = dict(parse_qsl(parts.query))
+    host = f"https://{parts.hostname}{f':{parts.port}' if parts.port else ''}{parts.path}" if parts.hostname else None
+    return Credentials(secret=unquote(parts.password or ""), base_url=extra.pop("base_url", host), extra=extra)

@@ -1,0 +1,172 @@
+"""One request, one reply: the body of /v1/chat/completions or /v1/embeddings, in a batch or on its own."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from itertools import chain
+from typing import Any
+
+import orjson
+
+from nightshift.sandbox import answers, tokens
+from nightshift.sandbox.prices import Kind, kind_of
+from nightshift.sandbox.replay import Recordings
+from nightshift.sandbox.wire import ApiError, JsonObject, Reply, Usage, unknown_model
+
+FINGERPRINT = "fp_sandbox"
+DEFAULT_DIMENSIONS = {"text-embedding-3-large": 3072}
+OTHER_DIMENSIONS = 1536
+
+
+def digest(url: str, body: JsonObject) -> bytes:
+    """Identity of a request: equal for equal JSON, whatever its key order."""
+    content = orjson.dumps(body, option=orjson.OPT_SORT_KEYS)
+    return blake2b(url.encode() + b"\0" + content, digest_size=16).digest()
+
+
+class Responder:
+    """Answers requests from recordings if there are any, else with stand-ins."""
+
+    def __init__(self, recordings: Recordings | None = None) -> None:
+        self._recordings = recordings
+
+    def reply(self, url: str, body: JsonObject, created: int, identity: bytes) -> Reply | ApiError:
+        """The response to one request, or the error that OpenAI's API would answer."""
+        model = body.get("model")
+        if not isinstance(model, str) or not model:
+            return ApiError(400, "you must provide a model parameter", param="model")
+        kind = kind_of(model)
+        if kind is None or kind.value != url:
+            return unknown_model(model)
+        if kind is Kind.EMBEDDING:
+            return self._embed(model, body)
+        return _check_chat(body) or self._chat(model, body, created, identity)
+
+    def _chat(self, model: str, body: JsonObject, created: int, identity: bytes) -> Reply | ApiError:
+        texts = [tokens.text_of(message.get("content")) for message in body["messages"]]
+        text = self._text(model, body, texts)
+        if isinstance(text, ApiError):
+            return text
+        limit = body.get("max_completion_tokens") or body.get("max_tokens")
+        used = tokens.of_text(text)
+        finish = "stop"
+        # A recorded answer is never cut: our token count is an estimate, and the recording is what the model said.
+        if limit is not None and used > limit and self._recordings is None:
+            text, used, finish = tokens.cut(text, limit), limit, "length"
+        usage = Usage(tokens.of_messages(texts), used)
+        return Reply(_completion(model, text, finish, usage, created, identity), usage)
+
+    def _text(self, model: str, body: JsonObject, texts: list[str]) -> str | ApiError:
+        if self._recordings is None:
+            key = blake2b(orjson.dumps(body["messages"], option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+            return _stand_in(model, key, body.get("response_format"))
+        recording = self._recordings.find(texts)
+        if recording is None or model not in recording.answers:
+            return _no_recorded_answer(model, found=recording is not None)
+        return recording.answers[model]
+
+    def _embed(self, model: str, body: JsonObject) -> Reply | ApiError:
+        if self._recordings is not None:
+            return _no_recorded_answer(model, found=False)
+        texts = body.get("input")
+        texts = [texts] if isinstance(texts, str) else texts
+        if not isinstance(texts, list) or not texts or not all(isinstance(text, str) and text for text in texts):
+            return ApiError(400, "'input' must be a non-empty string or a list of them.", param="input")
+        size = body.get("dimensions") or DEFAULT_DIMENSIONS.get(model, OTHER_DIMENSIONS)
+        usage = Usage(sum(tokens.of_text(text) for text in texts), 0)
+        vectors = [
+            {"object": "embedding", "index": index, "embedding": _vector(text, size, body.get("encoding_format"))}
+            for index, text in enumerate(texts)
+        ]
+        counted = {"prompt_tokens": usage.input, "total_tokens": usage.input}
+        return Reply({"object": "list", "data": vectors, "model": model, "usage": counted}, usage)
+
+
+def usage_body(usage: Usage) -> JsonObject:
+    """`usage` of a chat completion."""
+    return {
+        "prompt_tokens": usage.input,
+        "completion_tokens": usage.output,
+        "total_tokens": usage.input + usage.output,
+        "prompt_tokens_details": {"cached_tokens": usage.cached, "audio_tokens": 0},
+        "completion_tokens_details": {
+            "reasoning_tokens": usage.reasoning,
+            "audio_tokens": 0,
+            "accepted_prediction_tokens": 0,
+            "rejected_prediction_tokens": 0,
+        },
+    }
+
+
+def _completion(model: str, text: str, finish: str, usage: Usage, created: int, identity: bytes) -> JsonObject:
+    message: JsonObject = {"role": "assistant", "content": text, "refusal": None, "annotations": []}
+    return {
+        "id": f"chatcmpl-sandbox{identity.hex()}",
+        "object": "chat.completion",
+        "created": created,
+        "model": model,
+        "choices": [{"index": 0, "message": message, "logprobs": None, "finish_reason": finish}],
+        "usage": usage_body(usage),
+        "service_tier": "default",
+        "system_fingerprint": FINGERPRINT,
+    }
+
+
+def _check_chat(body: JsonObject) -> ApiError | None:
+    messages = body.get("messages")
+    if not isinstance(messages, list) or not messages or not all(isinstance(one, dict) for one in messages):
+        return ApiError(400, "'messages' must be a non-empty array of objects.", param="messages")
+    if body.get("stream"):
+        return ApiError(400, "The sandbox does not stream; leave out 'stream'.", "unsupported_value", "stream")
+    if body.get("n") not in (None, 1):
+        return ApiError(400, "The sandbox gives one choice; leave out 'n'.", "unsupported_value", "n")
+    return _check_limits(body) or _check_format(body.get("response_format"))
+
+
+def _check_limits(body: JsonObject) -> ApiError | None:
+    for name in ("max_tokens", "max_completion_tokens"):
+        limit = body.get(name)
+        if limit is not None and (not isinstance(limit, int) or limit < 1):
+            return ApiError(
+                400, f"Invalid '{name}': expected an integer of at least 1.", "integer_below_min_value", name
+            )
+    return None
+
+
+def _check_format(wanted: Any) -> ApiError | None:
+    kind = wanted.get("type") if isinstance(wanted, dict) else None
+    if wanted is None or kind in ("text", "json_object"):
+        return None
+    schema = wanted.get("json_schema") if kind == "json_schema" else None
+    if isinstance(schema, dict) and isinstance(schema.get("name"), str) and isinstance(schema.get("schema"), dict):
+        return None
+    return ApiError(400, "Invalid 'response_format'.", "invalid_value", "response_format")
+
+
+def _stand_in(model: str, key: bytes, wanted: Any) -> str | ApiError:
+    try:
+        return answers.stand_in(model, key, wanted)
+    except (LookupError, TypeError, AttributeError, RecursionError) as error:
+        message = f"Invalid schema for response_format: {type(error).__name__}."
+        return ApiError(400, message, "invalid_json_schema", "response_format")
+
+
+def _no_recorded_answer(model: str, *, found: bool) -> ApiError:
+    missing = (
+        f"no answer of {model} is recorded for this question" if found else "no recorded question is in the prompt"
+    )
+    return ApiError(400, f"The sandbox replays recorded answers, and {missing}.", "no_recorded_answer")
+
+
+def _vector(text: str, size: int, encoding: Any) -> Any:
+    import base64
+    import math
+    from array import array
+
+    blocks = (blake2b(f"{block}\0{text}".encode()).digest() for block in range(size // 64 + 1))
+    raw = [byte - 127.5 for byte in chain.from_iterable(blocks)][:size]
+    length = math.sqrt(sum(value * value for value in raw))
+    vector = array("f", (value / length for value in raw))
+    if encoding == "base64":
+        return base64.b64encode(vector.tobytes()).decode()
+    return list(vector)

@@ -1,0 +1,74 @@
+"""Engines and transactions on SQLite and PostgreSQL, with the same meaning on both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+from nightshift.errors import Misconfigured
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Database:
+    """Our own state. Opened once per process; safe to use from several threads."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = _create_engine(url)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """All or nothing: commits at the end of the block, rolls back when it raises."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    def migrate(self) -> None:
+        """Bring the database to the present tables; does nothing where it already is."""
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["engine"] = self.engine
+        command.upgrade(config, "head")
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _create_engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _create_sqlite_engine(url, parsed.database)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    raise Misconfigured(
+        f"NIGHTSHIFT_DATABASE_URL: {parsed.get_backend_name()!r} is not supported; "
+        "use sqlite:///path/to/file or postgresql://user@host/name"
+    )
+
+
+def _create_sqlite_engine(url: str, path: str | None) -> Engine:
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": 60})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, record: Any) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")  # a committed intent must survive a power cut
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.isolation_level = None
+
+    # Take the write lock at the start: a read that later writes would fail with SQLITE_BUSY instead of waiting.
+    @event.listens_for(engine, "begin")
+    def begin_immediate(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,14 @@
+"""The typed tables of our own database.
+
+base.py     column types that mean the same on SQLite and PostgreSQL
+runs.py     runs, slices and shards: what the batch job knows
+ledger.py   budgets and the double-entry ledger
+cache.py    the index of cached answers (the answers are in the lake)
+"""
+
+from nightshift.storage.tables.base import Base
+from nightshift.storage.tables.cache import CacheSegment
+from nightshift.storage.tables.ledger import Budget, LedgerEntry
+from nightshift.storage.tables.runs import Run, RunState, Shard, ShardState, Slice
+
+__all__ = ["Base", "Budget", "CacheSegment", "LedgerEntry", "Run", "RunState", "Shard", "ShardState", "Slice"]

@@ -1,0 +1,108 @@
+"""Runs, slices and shards: what the batch job must remember to survive a kill at any instant."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from nightshift.storage.tables.base import Base, Count, Digest, Document, Identifier, Instant, Name, Picodollars, Uri
+
+
+class RunState(StrEnum):
+    """Where a run stands. `published` and `refused` are final; a `failed` run may be resumed."""
+
+    ADMITTED = "admitted"
+    PREPARED = "prepared"
+    PUBLISHED = "published"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+class ShardState(StrEnum):
+    """Where one attempt at one shard stands.
+
+    `submitting` is the intent record: whoever finds it must first ask the provider whether the batch exists.
+    """
+
+    PLANNED = "planned"
+    SUBMITTING = "submitting"
+    SUBMITTED = "submitted"
+    COLLECTED = "collected"
+
+
+class Run(Base):
+    """One job from admission to settlement."""
+
+    __tablename__ = "runs"
+
+    run_id: Mapped[Identifier] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(20))
+    application: Mapped[Name]
+    resolution: Mapped[Document]  # the immutable job: spec, versions, digests, prices
+    deadline: Mapped[Instant]
+    output_uri: Mapped[Uri]
+    input_rows: Mapped[Count]
+    created_at: Mapped[Instant]
+    finished_at: Mapped[Instant | None]
+    summary: Mapped[Document | None]
+    error: Mapped[str | None] = mapped_column(Text)
+    cached_rows: Mapped[Count] = mapped_column(default=0)
+    deduplicated_rows: Mapped[Count] = mapped_column(default=0)
+    published_rows: Mapped[Count] = mapped_column(default=0)
+    waves_planned: Mapped[int] = mapped_column(default=0)  # waves whose shards are final in the table
+
+
+class Slice(Base):
+    """A contiguous range of input rows that one task prepares."""
+
+    __tablename__ = "slices"
+
+    run_id: Mapped[Identifier] = mapped_column(ForeignKey("runs.run_id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text)  # where its rows stand in the input, as InputSlice.to_json writes it
+    first_row: Mapped[Count]
+    rows: Mapped[Count]
+    prepared_uri: Mapped[Uri | None]
+    rejected: Mapped[Count] = mapped_column(default=0)
+    quarantined: Mapped[Count] = mapped_column(default=0)
+    gate: Mapped[list[Any] | None] = mapped_column(JSON)  # what the input gate counted in the slice
+
+
+class Shard(Base):
+    """One attempt to have one request file answered by one model."""
+
+    __tablename__ = "shards"
+    __table_args__ = (Index("ix_shards_run_wave", "run_id", "wave"),)
+
+    shard_id: Mapped[Identifier] = mapped_column(primary_key=True)  # <run_id>/w<wave>/<number>/a<attempt>
+    run_id: Mapped[Identifier] = mapped_column(ForeignKey("runs.run_id"))
+    wave: Mapped[int]
+    number: Mapped[int]
+    attempt: Mapped[int]
+    tier: Mapped[Name]
+    model: Mapped[Name]
+    provider: Mapped[Name]
+    region: Mapped[Name]
+    digest: Mapped[Digest]  # carried in the provider's batch metadata: our idempotency key
+    request_uri: Mapped[Uri]
+    requests: Mapped[Count]
+    request_bytes: Mapped[Count]
+    first_row: Mapped[Count]
+    last_row: Mapped[Count]
+    estimate: Mapped[Picodollars]  # the most that this attempt may cost
+    state: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column()  # optimistic lock, kept by the mapper
+    submitting_since: Mapped[Instant | None]
+    batch_id: Mapped[Name | None]
+    outcome: Mapped[Name | None]  # the provider's last word: completed, expired, cancelled, failed
+    answers_uri: Mapped[Uri | None]
+    answered: Mapped[Count] = mapped_column(default=0)
+    cost: Mapped[Picodollars] = mapped_column(default=0)
+    input_tokens: Mapped[Count] = mapped_column(default=0)
+    output_tokens: Mapped[Count] = mapped_column(default=0)
+    collected_at: Mapped[Instant | None]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads a plain dict here

@@ -1,0 +1,15 @@
+"""The one file under plugins/ that Airflow executes; `.airflowignore` keeps it away from the package beside it.
+
+Airflow's core and its task SDK each run this file, in every process and every task, so it imports nothing of ours at
+module level. Whatever it registers later goes into properties that import when they are asked.
+"""
+
+from __future__ import annotations
+
+from airflow.plugins_manager import AirflowPlugin
+
+
+class NightshiftPlugin(AirflowPlugin):
+    """Makes the platform known to Airflow (`airflow plugins` lists it)."""
+
+    name = "nightshift"

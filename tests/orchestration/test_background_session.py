@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import psutil
-import pytest
 
 from nightshift.orchestration.background_session import BackgroundSession
 
@@ -23,15 +22,14 @@ time.sleep(600)
 
 
 def started(tmp_path: Path) -> tuple[BackgroundSession, subprocess.Popen[bytes], list[int]]:
-    session, pids = BackgroundSession(tmp_path / "record.json"), tmp_path / "pids"
+    session, pids = BackgroundSession(tmp_path / "record.json", patience=1), tmp_path / "pids"
     os.mkfifo(pids)
     leader = session.start([sys.executable, "-c", STUBBORN_FAMILY, str(pids)], os.environ, tmp_path / "log")
     with open(pids) as lines:  # ends when both have written
         return session, leader, [int(line) for line in lines]
 
 
-def test_the_whole_family_ends_and_only_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nightshift.orchestration.background_session._PATIENCE_SECONDS", 1)
+def test_the_whole_family_ends_and_only_it(tmp_path: Path) -> None:
     session, leader, pids = started(tmp_path)
     assert session.pid() == leader.pid
     assert session.end()
@@ -41,8 +39,7 @@ def test_the_whole_family_ends_and_only_it(tmp_path: Path, monkeypatch: pytest.M
     assert not session.end()
 
 
-def test_what_a_killed_leader_left_behind_is_still_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nightshift.orchestration.background_session._PATIENCE_SECONDS", 1)
+def test_what_a_killed_leader_left_behind_is_still_found(tmp_path: Path) -> None:
     session, leader, pids = started(tmp_path)
     leader.kill()
     leader.wait()

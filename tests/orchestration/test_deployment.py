@@ -11,7 +11,7 @@ import pytest
 from nightshift.errors import Misconfigured, StateConflict
 from nightshift.orchestration import deployment
 from nightshift.orchestration.airflow_api import AirflowApi
-from nightshift.orchestration.airflow_environment import airflow_environment, airflow_home
+from nightshift.orchestration.airflow_environment import airflow_environment, airflow_home, api_address, log_folder
 
 
 def test_nothing_runs_before_the_first_start(project: Path) -> None:
@@ -21,7 +21,7 @@ def test_nothing_runs_before_the_first_start(project: Path) -> None:
 
 
 def test_a_taken_port_is_named_and_nothing_is_left_running(project: Path) -> None:
-    host, port = deployment.api_address()
+    host, port = api_address()
     with socket.socket() as squatter:
         squatter.bind((host, port))
         squatter.listen()
@@ -47,11 +47,10 @@ def test_an_airflow_that_does_not_start_shows_its_last_words(project: Path) -> N
 @pytest.mark.airflow
 def test_a_dag_runs_on_the_deployment_and_down_leaves_no_process_behind(project: Path, tmp_path: Path) -> None:
     told: list[str] = []
+    running = deployment.start(report=told.append)
     try:
-        running = deployment.start(report=told.append)
         assert running.healthy
         assert any("dags ready" in line for line in told)
-        session = running.pid
         with AirflowApi() as api:
             api.trigger_dag("six_steps", "run-1", {"answer": str(tmp_path / "answer.txt"), "run_id": "mine"})
             state = final_state(api, "six_steps", "run-1")
@@ -62,21 +61,24 @@ def test_a_dag_runs_on_the_deployment_and_down_leaves_no_process_behind(project:
         assert (tmp_path / "answer.txt").read_text() == "mine: 14"
         assert sorted(task.map_index for task in tasks if task.task_id == "prepare") == [0, 1, 2]
     finally:
-        assert deployment.stop()
-    assert [process for process in psutil.process_iter() if in_session(process, session)] == []
+        stopped = deployment.stop()
+    assert stopped
+    assert [process for process in psutil.process_iter() if in_session(process, running.pid)] == []
     assert deployment.status().pid is None
 
 
 @pytest.mark.airflow
 def test_when_a_component_dies_the_deployment_ends_and_says_which(project: Path) -> None:
+    running = deployment.start(report=print)
     try:
-        running = deployment.start(report=print)
-        triggerers = [p for p in psutil.Process(running.pid).children() if "triggerer" in " ".join(p.cmdline())]
-        triggerers[0].kill()
-        psutil.wait_procs([psutil.Process(running.pid)], timeout=60)
-        assert "triggerer ended with exit code -9" in deployment._last_words()
+        supervisor = psutil.Process(running.pid)
+        triggerer = next(child for child in supervisor.children() if "triggerer" in " ".join(child.cmdline()))
+        triggerer.kill()
+        psutil.wait_procs([supervisor], timeout=60)
+        assert "triggerer ended with exit code -9" in (log_folder() / "supervisor.log").read_text()
     finally:
         deployment.stop()
+    assert deployment.status().pid is None
 
 
 def final_state(api: AirflowApi, dag_id: str, run_id: str, patience: float = 120) -> str:

@@ -47,9 +47,12 @@ def test_a_batch_that_is_submitted_twice_shows_as_duplicates(provider):
 def test_equal_bodies_in_one_batch_count_once_whatever_their_key_order(provider):
     first, second = provider.lines(2)
     second["body"] = dict(reversed(first["body"].items()))
-    provider.run([first, second])
+    assert list(second["body"]) != list(first["body"])
+    done = provider.run([first, second])
 
-    assert (provider.bill()["requests"], provider.bill()["unique_requests"]) == (2, 1)
+    bill = provider.bill()
+    assert (bill["requests"], bill["unique_requests"]) == (2, 1)
+    assert (bill["by_batch"][done.id]["requests"], bill["by_batch"][done.id]["unique_requests"]) == (2, 1)
 
 
 def test_a_refused_call_is_not_billed(provider):

@@ -40,10 +40,12 @@ def test_a_batch_that_was_not_finished_is_finished_after_a_kill_and_billed_once(
     assert second.bill()["requests"] == second.client.batches.retrieve(waiting.id).request_counts.completed
 
 
-def test_a_kill_in_the_middle_of_the_work_bills_every_row_once(launcher):
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_an_end_in_the_middle_of_the_work_bills_every_row_once(launcher, how):
     first = launcher.start()
     batch = first.submit(first.lines(20_000))
-    os.kill(first.pid, signal.SIGKILL)
+    first.reaches(batch.id, "in_progress", "completed")
+    os.kill(first.pid, how)
     os.waitpid(first.pid, 0)
     second = launcher.start(keep=True)
     done = second.reaches(batch.id, "completed")

@@ -18,7 +18,6 @@ from nightshift.batch.steps.publish import publish
 from nightshift.batch.steps.settle import refuse, settle
 from nightshift.errors import NightshiftError, RateLimited, RequestRejected
 from nightshift.settings import poll_seconds
-from nightshift.storage.tables import Shard
 
 TRIES = 6
 
@@ -64,20 +63,15 @@ async def _execute_wave(services: Services, run_id: str, wave: int) -> None:
     async def follow(shard_id: str | None) -> None:
         while shard_id is not None:
             async with one_at_a_time:
-                batch_id = await asyncio.to_thread(_patiently, submit_shard, services, shard_id)
-            provider = services.provider(_provider_of(services, shard_id))
-            await wait_for_batch(provider, batch_id, deadline, poll_seconds())
+                submitted = await asyncio.to_thread(_patiently, submit_shard, services, shard_id)
+            provider = services.provider(submitted.provider)
+            await wait_for_batch(provider, submitted.batch_id, deadline, poll_seconds())
             async with one_at_a_time:
                 shard_id = await asyncio.to_thread(_patiently, collect_shard, services, shard_id)
 
     async with asyncio.TaskGroup() as group:
         for shard_id in shards_to_execute(services, run_id, wave):
             group.create_task(follow(shard_id))
-
-
-def _provider_of(services: Services, shard_id: str) -> str:
-    with services.database.transaction() as session:
-        return session.get_one(Shard, shard_id).provider
 
 
 def _patiently(step: Any, services: Services, shard_id: str) -> Any:

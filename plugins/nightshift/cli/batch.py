@@ -36,10 +36,7 @@ def run(spec: Path, as_json: bool, airflow: bool, run_id: str | None) -> None:
     name = run_id or _new_run_id(spec)
     services = _services()
     with progress_line(services, name):
-        if airflow:
-            summary = _run_dag(services, job.model_dump(mode="json"), name)
-        else:
-            summary = run_job(services, job, name)
+        summary = _run_dag(services, job.model_dump(mode="json"), name) if airflow else run_job(services, job, name)
     _show(summary, as_json)
 
 
@@ -79,7 +76,9 @@ def submit(spec: Path, as_json: bool, run_id: str | None) -> None:
 @batch.command()
 @click.argument("run_id")
 @_JSON
-@click.option("--follow", is_flag=True, help="Wait for the end, showing progress; exit code 0 only for a published run.")
+@click.option(
+    "--follow", is_flag=True, help="Wait for the end, showing progress; exit code 0 only for a published run."
+)
 def status(run_id: str, as_json: bool, follow: bool) -> None:
     """Say how far a run is."""
     from nightshift.cli.following import follow_run
@@ -120,7 +119,9 @@ def _run_dag(services: Services, conf: dict[str, Any], run_id: str) -> dict[str,
 
     finished = run_dag("batch_inference", conf, run_id)
     if finished.state != "success":
-        raise ProviderUnavailable(f"task {finished.failed_task} failed; see {finished.log}; then: nightshift batch resume {run_id}")
+        raise ProviderUnavailable(
+            f"task {finished.failed_task} failed; see {finished.log}; then: nightshift batch resume {run_id}"
+        )
     return settle(services, run_id)  # settled already: only returns the summary
 
 

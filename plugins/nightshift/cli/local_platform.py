@@ -15,7 +15,7 @@ from nightshift.errors import NightshiftError
 def up() -> None:
     """Start the sandbox and Airflow in the background; returns when both are ready."""
     from nightshift.orchestration import deployment
-    from nightshift.orchestration.airflow_environment import ADMIN_PASSWORD, ADMIN_USER
+    from nightshift.orchestration.airflow_environment import ADMIN_PASSWORD, ADMIN_USER, log_folder
 
     try:
         sandbox_url = _start_sandbox()
@@ -24,7 +24,7 @@ def up() -> None:
         raise click.ClickException(str(error)) from error
     click.echo(f"Airflow  {airflow.url}  user {ADMIN_USER}, password {ADMIN_PASSWORD}")
     click.echo(f"Sandbox  {sandbox_url}")
-    click.echo(f"Logs     {deployment.log_folder()}")
+    click.echo(f"Logs     {log_folder()}")
     click.echo("Next     nightshift batch submit --spec <job.yaml>      Stop: nightshift down")
 
 

@@ -9,7 +9,9 @@ def summary_table(summary: dict[str, Any]) -> str:
     """Rows, money, and where to look next, as aligned text."""
     lines = [f"Run {summary['run_id']}: {summary['state']}"]
     if summary["sandbox"]:
-        lines.append("SANDBOX: answers from a stand-in, no model was asked and nothing was billed; prices are list prices")
+        lines.append(
+            "SANDBOX: answers from a stand-in, no model was asked and nothing was billed; prices are list prices"
+        )
     lines += [f"  {name.replace('_', ' '):<16}{count:>12,}" for name, count in summary["rows"].items()]
     lines += [f"  {'graded ' + name:<16}{count:>12,}" for name, count in summary["grades"].items()]
     baseline, cost = summary["baseline_cost_usd"], summary["cost_usd"]
@@ -19,7 +21,9 @@ def summary_table(summary: dict[str, Any]) -> str:
         lines.append(f"  {'saved':<16}{1 - cost / baseline:>12.1%}")
     if summary["rows"]["cached"]:
         saved = format(summary["saved_by_cache_usd"], ".6f")
-        lines.append(f"  {'cache saved':<16}{'$' + saved:>12}  {summary['rows']['cached']:,} answers were paid for before")
+        lines.append(
+            f"  {'cache saved':<16}{'$' + saved:>12}  {summary['rows']['cached']:,} answers were paid for before"
+        )
     lines += [f"  alert: {alert}" for alert in summary["alerts"]]
     lines += [f"Results  {summary['output_uri']}/results.parquet", f"Report   {summary['report_uri']}"]
     return "\n".join(lines)

@@ -35,7 +35,7 @@ class Price:
     alert: str | None = None  # why somebody should look at this price
 
     def cost(self, input_tokens: int, cached_input_tokens: int, output_tokens: int) -> int:
-        """Picodollars. As OpenAI counts: `input_tokens` includes the cached ones, `output_tokens` the reasoning ones."""
+        """Picodollars. As at OpenAI, `input_tokens` includes the cached ones and `output_tokens` the reasoning ones."""
         fresh = input_tokens - cached_input_tokens
         return fresh * self.input + cached_input_tokens * self.cached_input + output_tokens * self.output
 

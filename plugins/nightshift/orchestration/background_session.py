@@ -14,14 +14,13 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped,unused-ignore]
 
-_PATIENCE_SECONDS = 15
-
 
 class BackgroundSession:
     """`record` is the file that says which session it is; it outlives the processes without harm."""
 
-    def __init__(self, record: Path) -> None:
+    def __init__(self, record: Path, patience: float = 15) -> None:
         self._record = record
+        self._patience = patience
 
     def start(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
         with open(log, "wb") as output:
@@ -58,11 +57,11 @@ class BackgroundSession:
             return False
         for process in _members(session):
             _send(process, signal.SIGTERM)
-        psutil.wait_procs(_members(session), timeout=_PATIENCE_SECONDS)
+        psutil.wait_procs(_members(session), timeout=self._patience)
         while stubborn := _members(session):
             for process in stubborn:
                 _send(process, signal.SIGKILL)
-            psutil.wait_procs(stubborn, timeout=_PATIENCE_SECONDS)
+            psutil.wait_procs(stubborn, timeout=self._patience)
         return True
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
 import signal
 import sys
@@ -28,31 +29,32 @@ COMPONENTS: dict[str, tuple[str, ...]] = {
 }
 
 
+# What more than one component, or every task process, would import by itself.
+SHARED_IMPORTS = (
+    "airflow.__main__",
+    "airflow.api_fastapi.core_api.app",
+    "airflow.api_fastapi.execution_api.app",
+    "airflow.dag_processing.dagbag",
+    "airflow.jobs.dag_processor_job_runner",
+    "airflow.jobs.scheduler_job_runner",
+    "airflow.jobs.triggerer_job_runner",
+    "airflow.providers.standard.decorators.python",
+    "airflow.sdk.execution_time.task_runner",
+)
+
 # Precedes the path of a log in the supervisor's own log; deployment.py shows the end of that file.
 LOG_POINTER = "; log: "
 
 
 def main() -> int:
     """Run until a component ends or SIGTERM comes; the other components end with it."""
-    _import_airflow()
+    for module in SHARED_IMPORTS:
+        importlib.import_module(module)
     prepare_metadata_database(airflow_home() / "airflow.db")
     # Keeps the objects of the imports on memory pages that stay shared between the four processes.
     gc.freeze()
     children = {_fork(component): component for component in COMPONENTS}
     return _watch(children)
-
-
-def _import_airflow() -> None:
-    """Everything that more than one of the components or every task process would import by itself."""
-    import airflow.__main__
-    import airflow.api_fastapi.core_api.app
-    import airflow.api_fastapi.execution_api.app
-    import airflow.dag_processing.dagbag
-    import airflow.jobs.dag_processor_job_runner
-    import airflow.jobs.scheduler_job_runner
-    import airflow.jobs.triggerer_job_runner
-    import airflow.providers.standard.decorators.python
-    import airflow.sdk.execution_time.task_runner  # noqa: F401
 
 
 def _fork(component: str) -> int:

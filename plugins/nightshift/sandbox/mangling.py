@@ -45,7 +45,8 @@ def truncate(path: Path, share: float | None) -> None:
     with path.open("r+b") as file:
         file.seek(max(0, wanted - 1))
         # Never at the end of a line: a cut there could not be told from a shorter file.
-        file.truncate(max(0, wanted - 2 if file.read(1) == b"\n" else wanted))
+        at_end_of_line = b"\n" in file.read(2)
+        file.truncate(max(0, wanted - 2 if at_end_of_line else wanted))
 
 
 def _foreign(line: bytes) -> bytes:

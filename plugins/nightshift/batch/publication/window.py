@@ -17,7 +17,7 @@ BILLED = ("input_tokens", "cached_input_tokens", "output_tokens", "reasoning_tok
 
 @dataclass(frozen=True)
 class Window:
-    """`final` has one row per input row (nulls where there is no answer); `billed` sums what all waves of this run cost."""
+    """`final` has one row per input row, nulls where there is no answer; `billed` sums all waves of this run."""
 
     prepared: pa.Table
     final: pa.Table

@@ -70,7 +70,7 @@ class WavePlan:
 
 
 def estimate(job: ResolvedJob, tier: int, requests: int, user_bytes: int) -> int:
-    """The most that these requests should cost, in picodollars: `user_bytes` of row text, every answer at full length."""
+    """The most that these requests should cost, in picodollars: every answer at its full length."""
     call, price = job.call(tier), job.tiers[tier].batch_price
     fixed = sum(len(content.encode()) for _, content in call.fixed_messages)
     overhead = -(-fixed // BYTES_PER_TOKEN) + TOKENS_PER_MESSAGE * (len(call.fixed_messages) + 1)

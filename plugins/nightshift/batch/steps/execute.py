@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -36,11 +37,32 @@ def shards_to_execute(services: Services, run_id: str, wave: int) -> list[str]:
         return list(session.scalars(pending.order_by(Shard.number, Shard.attempt)))
 
 
-def submit_shard(services: Services, shard_id: str) -> str:
-    """The provider's batch id of a shard: handed over now, or found again when an earlier try handed it over."""
+@dataclass(frozen=True)
+class Submitted:
+    """Where a shard's batch is."""
+
+    run_id: str
+    provider: str
+    batch_id: str
+
+
+def submit_shard(services: Services, shard_id: str) -> Submitted:
+    """The batch of a shard: handed over now, or found again when an earlier try handed it over."""
     shard = _read(services, shard_id)
-    if shard.batch_id is not None:
-        return shard.batch_id
+    if shard.batch_id is None:
+        _submit(services, shard)
+    return Submitted(shard.run_id, shard.provider, str(shard.batch_id))
+
+
+def newest_attempt(services: Services, shard_id: str) -> str | None:
+    """The attempt of a shard that is still to be executed; None where its last one is collected."""
+    current: str | None = shard_id
+    while current is not None and (shard := _read(services, current)).state == ShardState.COLLECTED:
+        current = _following(services, shard)
+    return current
+
+
+def _submit(services: Services, shard: Shard) -> None:
     provider = services.provider(shard.provider)
     batch_id = None
     if shard.state == ShardState.SUBMITTING and shard.submitting_since is not None:
@@ -52,8 +74,7 @@ def submit_shard(services: Services, shard_id: str) -> str:
         with services.lake.open(shard.request_uri) as requests:
             batch_id = provider.submit(requests, shard.digest, shard.run_id)
     _move(services, shard, state=ShardState.SUBMITTED, batch_id=batch_id)
-    log.info("shard %s is batch %s", shard_id, batch_id)
-    return batch_id
+    log.info("shard %s is batch %s", shard.shard_id, batch_id)
 
 
 async def wait_for_batch(provider: BatchProvider, batch_id: str, deadline: datetime, poll_seconds: float) -> None:
@@ -124,7 +145,7 @@ def _raise_if_refused(shard: Shard, status: BatchStatus) -> None:
     if codes and codes <= _LATER and shard.attempt < MOST_ATTEMPTS:
         return
     raise ProviderRefused(
-        f"{shard.provider} refused batch {shard.batch_id} ({shard.model}): {', '.join(sorted(codes)) or 'no reason given'}; "
+        f"{shard.provider} refused batch {shard.batch_id} ({shard.model}): {', '.join(sorted(codes)) or 'no reason'}; "
         f"mend the cause, then `nightshift batch resume {shard.run_id}`"
     )
 

@@ -56,7 +56,7 @@ def _prepared(services: Services, run_id: str) -> tuple[list[str], list[list[Any
 
 
 def _find_repeats(engine: duckdb.DuckDBPyConnection, services: Services, job: ResolvedJob, uris: list[str]) -> None:
-    """Tables `repeated` (ids that occur before with other content) and `leaders` (the first row of each equal group)."""
+    """Tables `repeated` (ids that occurred before with other content) and `leaders` (first row of equal ones)."""
     engine.execute(
         f"""
         CREATE TABLE pending AS SELECT row_number, request_id, request_key
@@ -96,7 +96,11 @@ def _find_cached(engine: duckdb.DuckDBPyConnection, services: Services, job: Res
         _export(
             engine,
             services,
-            "SELECT pending.row_number, entry.* FROM pending ANTI JOIN repeated USING (row_number) "
+            # Equal rows would have been paid for once: only the first of them saves what its answer cost.
+            "SELECT pending.row_number, entry.* "
+            "REPLACE (CASE WHEN pending.row_number = leaders.leader THEN entry.paid ELSE 0 END AS paid) "
+            "FROM pending ANTI JOIN repeated USING (row_number) "
+            "JOIN leaders ON leaders.request_key = pending.request_key "
             f"JOIN hits ON hits.request_key = pending.request_key AND hits.place = {place} "
             f"JOIN read_parquet({parquet_list(services.lake, [uri])}) entry ON entry.request_key = pending.request_key "
             "ORDER BY pending.row_number",

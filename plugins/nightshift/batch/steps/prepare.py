@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from sqlalchemy import select
 
 from nightshift.batch import schemas
 from nightshift.batch.gate import Gate
@@ -45,10 +46,14 @@ class Preparation:
         return cls(job, Screen(job.guardrails, "input"), compile_user_text(job.prompt), Gate("input"))
 
 
+def slice_numbers(services: Services, run_id: str) -> list[int]:
+    """Numbers of all slices of a run."""
+    with services.database.transaction() as session:
+        return list(session.scalars(select(Slice.number).where(Slice.run_id == run_id).order_by(Slice.number)))
+
+
 def slices_to_prepare(services: Services, run_id: str) -> list[int]:
     """Numbers of the slices that are not prepared yet."""
-    from sqlalchemy import select
-
     with services.database.transaction() as session:
         pending = select(Slice.number).where(Slice.run_id == run_id, Slice.prepared_uri.is_(None))
         return list(session.scalars(pending.order_by(Slice.number)))

@@ -1,0 +1,31 @@
+"""Waits for the end of a run that Airflow works on."""
+
+from __future__ import annotations
+
+import time
+
+from nightshift.batch.progress import progress_of
+from nightshift.batch.services import Services
+from nightshift.cli.progress_line import progress_line
+from nightshift.errors import ProviderUnavailable
+from nightshift.orchestration.airflow_api import AirflowApi
+from nightshift.storage.tables import RunState
+
+SECONDS = 2.0
+
+
+def follow_run(services: Services, run_id: str) -> None:
+    """Returns when the run is published or refused. Raises when its DAG run failed."""
+    with progress_line(services, run_id), AirflowApi() as api:
+        while not _is_over(services, run_id):
+            if api.dag_run("batch_inference", run_id).state == "failed" and not _is_over(services, run_id):
+                raise ProviderUnavailable(
+                    f"the DAG run of {run_id} failed; its task logs in Airflow say why; "
+                    f"when the cause is mended: nightshift batch resume {run_id}"
+                )
+            time.sleep(SECONDS)  # between two looks at a run that takes minutes to hours
+
+
+def _is_over(services: Services, run_id: str) -> bool:
+    progress = progress_of(services, run_id)
+    return progress is not None and progress.state in (RunState.PUBLISHED, RunState.REFUSED)

@@ -1,0 +1,39 @@
+"""Waits for a provider's batch inside the triggerer's event loop, without ever blocking it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+from airflow.triggers.base import BaseTrigger, TriggerEvent
+
+
+class BatchTrigger(BaseTrigger):
+    """Fires once, when the batch is final. Carries ids only; credentials are read where it runs."""
+
+    def __init__(self, *, shard_id: str, provider: str, batch_id: str, deadline: str, poll_seconds: float) -> None:
+        super().__init__()
+        self.shard_id, self.provider, self.batch_id = shard_id, provider, batch_id
+        self.deadline, self.poll_seconds = deadline, poll_seconds
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        names = ("shard_id", "provider", "batch_id", "deadline", "poll_seconds")
+        return f"{type(self).__module__}.{type(self).__qualname__}", {name: getattr(self, name) for name in names}
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        import asyncio
+
+        # Importing an SDK and reading a connection take a while and may block: not in the loop.
+        provider = await asyncio.to_thread(_open, self.provider)
+        from nightshift.batch.steps.execute import wait_for_batch
+
+        await wait_for_batch(provider, self.batch_id, datetime.fromisoformat(self.deadline), self.poll_seconds)
+        yield TriggerEvent({"shard_id": self.shard_id, "batch_id": self.batch_id})
+
+
+def _open(name: str) -> Any:
+    from nightshift.orchestration.run_context import credentials_of_connection
+    from nightshift.providers.registry import CONNECTION_IDS, open_provider
+
+    return open_provider(name, credentials_of_connection(CONNECTION_IDS[name]))

@@ -39,7 +39,7 @@ class Meter:
         step = self.steps.setdefault(name, Step())
         step.wall += time.perf_counter() - wall
         step.cpu += time.process_time() - cpu
-        step.peak_mb = max(step.peak_mb, _peak_mb())
+        step.peak_mb = max(step.peak_mb, peak_mb())
 
     def write(self, path: Path, **facts: Any) -> None:
         """One JSON object: the steps, the peak over all of them, and whatever else is worth knowing."""
@@ -54,7 +54,8 @@ def _forget_peak() -> None:
         _FORGET_PEAK.write_text("5")
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
+    """The most memory that this process has held since it was last told to forget."""
     if _STATUS.exists():
         line = next(line for line in _STATUS.read_text().splitlines() if line.startswith("VmHWM"))
         return int(line.split()[1]) / 1024

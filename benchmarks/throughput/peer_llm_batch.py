@@ -26,16 +26,14 @@ def main() -> None:
     asked = parser.parse_args()
     meter = Meter()
     with meter.step("start-up"):
-        import openai
+        import openai  # noqa: F401
         from airflow.providers.common.ai.operators.llm_batch import LLMBatchOperator
         from airflow.sdk.exceptions import TaskDeferred
-
-        assert openai
     task = SimpleNamespace(dag_id="peer", task_id="batch", run_id=asked.rows.stem, map_index=-1)
     context: Any = {"task_instance": task, "ti": task}
     with meter.step("build"):
         prompts = [row["question"] for row in read_rows(asked.rows)]
-        operator = LLMBatchOperator(
+        batch = LLMBatchOperator(
             task_id="batch",
             requests=prompts,
             result_path=(asked.result.parent / "llm_batch").as_uri(),
@@ -48,12 +46,12 @@ def main() -> None:
             do_xcom_push=False,
         )
     with meter.step("submit"):
-        trigger = _submit(operator, context, TaskDeferred)
+        trigger = _submit(batch, context, TaskDeferred)
     trigger.poll_interval = _POLL_SECONDS
     with meter.step("wait"):
         event = asyncio.run(_fired(trigger))
     with meter.step("land"):
-        manifest = operator.execute_complete(context, event)
+        manifest = batch.execute_complete(context, event)
     meter.write(asked.result, answered=manifest["counts"]["succeeded"])
 
 

@@ -58,15 +58,14 @@ def run(meter: Meter, services: Any, spec: Path) -> dict[str, Any]:
 
 def _start_up() -> Any:
     """Imports and the first use of what is slow to load; a worker process pays it once."""
-    import duckdb
-    import openai
+    import duckdb  # noqa: F401
+    import openai  # noqa: F401
     import pandas as pd
-    import pyarrow.parquet
+    import pyarrow.parquet  # noqa: F401
 
     from nightshift.batch.gate import Gate
     from nightshift.batch.services import open_services
 
-    assert duckdb and openai and pyarrow.parquet
     Gate("input").measure(pd.DataFrame({"request_id": ["a"], "problem": [None]}))
     return open_services()
 
@@ -77,7 +76,7 @@ def _execute(meter: Meter, services: Any, wave: int) -> None:
 
     shards = shards_to_execute(services, RUN, wave)
     with meter.step("submit"):
-        batches = [submit_shard(services, shard) for shard in shards]
+        batches = [submit_shard(services, shard).batch_id for shard in shards]
     with meter.step("wait"):
         asyncio.run(_wait(services, batches))
     with meter.step("collect"):

@@ -49,7 +49,7 @@ def test_the_bill_can_be_read_while_it_runs_and_after(command):
 
     assert json.loads(command("bill", "--json")) == running
     assert running["requests"] == 0
-    assert running["cost_usd"] == "0.000000"
+    assert running["cost_usd"] == 0.0
     assert "total" in command("bill")
 
 

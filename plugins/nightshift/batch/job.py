@@ -44,7 +44,7 @@ class ResolvedJob(Document):
     deadline: datetime
     budget: int  # picodollars
     output_uri: str
-    sandbox: bool
+    sandbox: str | None  # what the sandbox answers with; None where real providers answer
 
     @property
     def period(self) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from nightshift import settings
 from nightshift.batch.job import ResolvedJob
 from nightshift.errors import InvalidSpec
-from nightshift.providers.credentials import Credentials, read_credentials
+from nightshift.providers.credentials import Credentials, read_credentials, sandbox_answers
 from nightshift.providers.port import BatchProvider
 from nightshift.providers.registry import CONNECTION_IDS, open_provider
 from nightshift.storage.database import Database
@@ -19,12 +19,12 @@ from nightshift.storage.tables import Run
 
 @dataclass(frozen=True)
 class Services:
-    """The ports. `sandboxed` says whether a provider's connection leads to the sandbox."""
+    """The ports. `sandboxed` names what the sandbox answers with, or None for a provider that is the real one."""
 
     database: Database
     lake: Lake
     provider: Callable[[str], BatchProvider]
-    sandboxed: Callable[[str], bool]
+    sandboxed: Callable[[str], str | None]
 
     def job(self, run_id: str) -> ResolvedJob:
         """The resolved job of a run. Raises InvalidSpec when there is no such run."""
@@ -58,5 +58,5 @@ def open_services(credentials_of: Callable[[str], Credentials] = read_credential
         database=database,
         lake=FileLake(settings.lake_url()),
         provider=provider,
-        sandboxed=lambda name: credentials(name).sandbox,
+        sandboxed=lambda name: sandbox_answers(name, credentials(name)),
     )

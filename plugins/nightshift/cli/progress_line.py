@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +30,7 @@ def progress_line(services: Services, run_id: str) -> Iterator[None]:
 
 
 def _show_until(services: Services, run_id: str, ended: threading.Event) -> None:
-    last, terminal = "", click.get_text_stream("stderr").isatty()
+    last, terminal = "", sys.stderr.isatty()
     finished = False
     while not finished:
         finished = ended.wait(SECONDS)

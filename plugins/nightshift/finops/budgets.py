@@ -21,7 +21,7 @@ from nightshift.storage.tables import Budget
 class BudgetPolicy(Document):
     """include/budgets/<application>.yaml."""
 
-    monthly_usd: Decimal = Field(gt=0)
+    monthly_usd: Decimal = Field(gt=0, le=9_000_000)  # the largest that 64 bits of picodollars hold
 
 
 def period_of(at: datetime) -> str:
@@ -36,7 +36,7 @@ def reserve(session: Session, *, application: str, run_id: str, amount: int, at:
     taken = session.execute(
         update(Budget)
         .where(Budget.application == application, Budget.period == period)
-        .where(Budget.spent + Budget.reserved + amount <= Budget.cap)
+        .where(Budget.spent + Budget.reserved <= Budget.cap - amount)  # this way round, no sum leaves 64 bits
         .values(reserved=Budget.reserved + amount)
     )
     if taken.rowcount == 0:  # type: ignore[attr-defined]  # an UPDATE always yields a CursorResult

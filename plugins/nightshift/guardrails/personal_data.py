@@ -6,12 +6,22 @@ import re
 
 from nightshift.guardrails.verdict import Finding
 
-# Local part and labels are bounded as RFC 5321 and RFC 1035 bound them, so that matching stays linear.
+# Local part and labels are bounded as RFC 5321 and RFC 1035 bound them, so that matching stays linear. No word boundary
+# is asked for on either side: Chinese and Japanese write no spaces around an address.
 _EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,24}\b", re.IGNORECASE
+    r"[\w.+-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[a-z]{2,24}(?![a-z0-9])", re.IGNORECASE | re.UNICODE
 )
-# ISO/IEC 7812: 12 to 19 digits; people write them in groups with spaces or dashes.
-_CARD = re.compile(r"(?<![\d-])\d(?:[ -]?\d){11,18}(?![\d-]|\.\d)")
+# ISO/IEC 7812: 12 to 19 digits; people write them in groups with spaces or dashes. The second to last line up with
+# the groups that are printed on cards, so that a number before a card or its expiry date after it does not hide it.
+_CARDS = tuple(
+    re.compile(rf"(?<!\d)(?={shape}(?!\d|\.\d))")
+    for shape in (
+        r"(\d(?:[ -]?\d){11,18})(?![ -]\d)",
+        r"(\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4})",
+        r"(\d{4}[ -]\d{6}[ -]\d{4,5})",
+        r"(\d{12,19})",
+    )
+)
 _SEPARATORS = str.maketrans("", "", " -")
 
 
@@ -34,11 +44,13 @@ class CreditCard:
         self._rule = rule
 
     def find(self, text: str) -> list[Finding]:
-        return [
-            Finding(self._rule, "CREDIT_CARD", match.start(), match.end())
-            for match in _CARD.finditer(text)
-            if passes_luhn(match.group().translate(_SEPARATORS))
-        ]
+        hits = {
+            match.span(1)
+            for shape in _CARDS
+            for match in shape.finditer(text)
+            if passes_luhn(match[1].translate(_SEPARATORS))
+        }
+        return [Finding(self._rule, "CREDIT_CARD", start, end) for start, end in sorted(hits)]
 
 
 def passes_luhn(digits: str) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import httpx
+
 from nightshift.errors import Misconfigured
 from nightshift.settings import connection, sandbox_url
 
@@ -34,6 +36,20 @@ def credentials(secret: str, base_url: str | None, extra: dict[str, Any]) -> Cre
     """Values of a connection, with the sandbox recognised by its address."""
     is_sandbox = base_url is not None and base_url.startswith(sandbox_url())
     return Credentials(secret=secret, base_url=base_url, extra=extra, sandbox=is_sandbox)
+
+
+def sandbox_answers(provider: str, found: Credentials) -> str | None:
+    """What the sandbox answers with, by its own word; None for real providers. Raises Misconfigured when it is down."""
+    if not found.sandbox:
+        return None
+    try:
+        health = httpx.get(f"{sandbox_url()}/sandbox/health", timeout=10, trust_env=False).raise_for_status().json()
+    except httpx.HTTPError as error:
+        raise Misconfigured(
+            f"no connection {provider}_default is set, and no sandbox answers at {sandbox_url()} to stand in for it; "
+            f"way out: nightshift sandbox start, or set AIRFLOW_CONN_{provider.upper()}_DEFAULT"
+        ) from error
+    return str(health["answers"])
 
 
 def _from_json(connection_id: str, text: str) -> Credentials:

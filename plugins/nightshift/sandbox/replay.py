@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,14 @@ class Recording:
 
     question: str
     answers: dict[str, str]
+
+
+def answers_identity(replay: str | None) -> str:
+    """Names what this sandbox answers with, so that nobody's cache mixes a stand-in's answers with recorded ones."""
+    if replay is None:
+        return "stand-in"
+    with Path(replay).open("rb") as file:
+        return f"replay {hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
 class Recordings:

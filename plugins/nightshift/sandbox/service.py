@@ -59,6 +59,7 @@ class Service:
         self.store = Store(state)
         self.store.sweep()
         self._responder = Responder(recordings)
+        self._answers = replay_file.answers_identity(self.options.replay)
         self._worker = self._new_worker()
 
     def start(self) -> None:
@@ -129,7 +130,7 @@ class Service:
     # the sandbox's own
 
     def health(self, call: Call) -> JsonObject | ApiError:
-        return {"status": "ok", "pid": os.getpid()}
+        return {"status": "ok", "pid": os.getpid(), "answers": self._answers}
 
     def status(self, call: Call) -> JsonObject | ApiError:
         states = Counter(record.wire["status"] for record in self.store.batches())

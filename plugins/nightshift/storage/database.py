@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_random
 
 from nightshift.errors import Misconfigured
 
@@ -43,13 +46,20 @@ class Database:
 
 
 def _create_engine(url: str) -> Engine:
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise _unsupported("this text") from None  # the text may carry a password
     if parsed.get_backend_name() == "sqlite":
         return _create_sqlite_engine(url, parsed.database)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
-    raise Misconfigured(
-        f"NIGHTSHIFT_DATABASE_URL: {parsed.get_backend_name()!r} is not supported; "
+    raise _unsupported(repr(parsed.get_backend_name()))
+
+
+def _unsupported(what: str) -> Misconfigured:
+    return Misconfigured(
+        f"NIGHTSHIFT_DATABASE_URL: {what} is not supported; "
         "use sqlite:///path/to/file or postgresql://user@host/name"
     )
 
@@ -61,7 +71,7 @@ def _create_sqlite_engine(url: str, path: str | None) -> Engine:
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, record: Any) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")
+        _switch_to_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")  # a committed intent must survive a power cut
         connection.execute("PRAGMA foreign_keys=ON")
         connection.isolation_level = None
@@ -72,3 +82,15 @@ def _create_sqlite_engine(url: str, path: str | None) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
+
+
+@retry(
+    retry=retry_if_exception_type(sqlite3.OperationalError),
+    stop=stop_after_delay(60),
+    wait=wait_random(0, 0.05),
+    reraise=True,
+)
+def _switch_to_wal(connection: Any) -> None:
+    # The one statement that does not wait for SQLite's busy timeout: processes that open a new file at the same
+    # instant get "database is locked". Once the file is in WAL mode it does nothing.
+    connection.execute("PRAGMA journal_mode=WAL")

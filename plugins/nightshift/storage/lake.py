@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Protocol, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import fsspec
 
@@ -66,9 +67,7 @@ class FileLake:
         folder = Path(path).parent if local else None
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=".writing-")
-        os.close(handle)
-        staged = Path(name)
+        staged = _staging_file(folder)
         try:
             yield staged
             if local:
@@ -89,10 +88,12 @@ class FileLake:
             engine.register_filesystem(filesystem)
 
     def _resolve(self, uri: str) -> tuple[Any, str]:
-        scheme = urlsplit(uri).scheme
-        options = self._options if scheme == "s3" else {}
-        filesystem, path = fsspec.core.url_to_fs(uri, **options)
-        return filesystem, str(path)
+        if urlsplit(uri).scheme == "s3":
+            # Without a cache of listings: other processes write files all the time, and `exists` must see them.
+            filesystem, path = fsspec.core.url_to_fs(uri, use_listings_cache=False, **self._options)
+            return filesystem, str(path)
+        # fsspec takes a file URI literally, while Path.as_uri() writes a space as %20.
+        return fsspec.filesystem("file"), unquote(uri.removeprefix("file://"))
 
 
 def check_uri(uri: str, *, field: str) -> str:
@@ -107,6 +108,17 @@ def check_uri(uri: str, *, field: str) -> str:
 
 def _is_local(filesystem: Any) -> bool:
     return "file" in filesystem.protocol  # a string or a tuple of strings
+
+
+def _staging_file(folder: Path | None) -> Path:
+    """An empty file beside its target, with the permissions that the target shall have; in private without a target."""
+    if folder is None:
+        handle, name = tempfile.mkstemp(prefix="nightshift-")
+        os.close(handle)
+        return Path(name)
+    staged = folder / f".writing-{uuid.uuid4().hex}"
+    staged.touch(exist_ok=False)
+    return staged
 
 
 def _flush_to_disk(path: Path) -> None:

@@ -28,7 +28,7 @@ def load(path: Path, model: type[Model]) -> Model:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise Misconfigured(f"{_shown(path)} does not exist") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: broken encoding, or a date like 2026-13-45
         raise Misconfigured(f"{_shown(path)} is not YAML: {error}") from error
     try:
         return model.model_validate(content if content is not None else {})

@@ -150,7 +150,7 @@ def _sort(services: Services, path: Path) -> None:
             pq.ParquetWriter(ordered, schemas.answers(), compression="zstd") as writer,
         ):
             query = engine.execute(f"SELECT * FROM read_parquet('{path}') ORDER BY row_number")
-            for batch in query.to_arrow_reader(CHUNK_LINES):
+            for batch in query.to_arrow_reader(CHUNK_LINES) or ():
                 writer.write_table(pa.Table.from_batches([batch]).cast(schemas.answers()))
         ordered.replace(path)
     finally:

@@ -66,7 +66,7 @@ class Totals:
             "budget_usd": float(self.job.spec.budget_usd),
             "answered_by_tier": dict(self.tiers),
             "grades": dict(self.grades),
-            "sandbox": self.job.sandbox,
+            "sandbox": self.job.sandbox is not None,
             "alerts": [tier.batch_price.alert for tier in self.job.tiers if tier.batch_price.alert],
             "output_uri": self.job.output_uri,
             "report_uri": report_uri,

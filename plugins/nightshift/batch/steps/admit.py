@@ -110,7 +110,7 @@ def _resolve(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
         deadline=deadline,
         budget=to_picodollars(spec.budget_usd),
         output_uri=_free_output(services, spec, run_id),
-        sandbox=any(services.sandboxed(tier.provider) for tier in tiers),
+        sandbox=next(filter(None, (services.sandboxed(tier.provider) for tier in tiers)), None),
     )
 
 

@@ -107,7 +107,7 @@ def upgrade() -> None:
         "slices",
         sa.Column("run_id", sa.String(length=200), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.Column("source", sa.JSON(), nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
         sa.Column("first_row", sa.BigInteger(), nullable=False),
         sa.Column("rows", sa.BigInteger(), nullable=False),
         sa.Column("prepared_uri", sa.Text(), nullable=True),

@@ -1,0 +1,152 @@
+"""What every test stands on: a home of its own, a database on SQLite and on PostgreSQL, a lake on files and on S3.
+
+PostgreSQL comes with the package pgserver (real binaries), S3 from moto. Each starts when the first test asks for it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+from nightshift.storage.database import Database
+from nightshift.storage.lake import FileLake
+
+TEMPLATE = "migrated"
+_numbers = count()
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test reads the user's settings or connections, or writes to the user's state."""
+    for name in [name for name in os.environ if name.startswith(("NIGHTSHIFT_", "AIRFLOW_CONN_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("NIGHTSHIFT_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+class PostgresServer:
+    """One server for all tests; a database per test is a copy of a migrated one, which takes milliseconds."""
+
+    def __init__(self, folder: Path) -> None:
+        import pgserver
+
+        self._server = pgserver.get_server(folder, cleanup_mode="stop")
+        self._url = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
+        self._admin = create_engine(self._url, isolation_level="AUTOCOMMIT")
+        template = Database(self.create_empty(TEMPLATE))
+        template.migrate()
+        template.close()
+
+    def create_empty(self, name: str) -> str:
+        return self._create(name, "template0")
+
+    def create_migrated(self) -> str:
+        return self._create(f"test_{next(_numbers)}", TEMPLATE)
+
+    def _create(self, name: str, template: str) -> str:
+        with self._admin.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+        return self._url.set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        with self._admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)'))
+
+    def stop(self) -> None:
+        self._admin.dispose()
+        self._server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[PostgresServer]:
+    # Not pytest's own temporary folder: as root the server runs as another user, who may not look into that.
+    folder = Path(tempfile.mkdtemp(prefix="nightshift-postgres-"))
+    folder.chmod(0o755)
+    server = PostgresServer(folder)
+    yield server
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    database.close()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server = request.getfixturevalue("_postgres")
+    url = server.create_empty(f"empty_{next(_numbers)}")
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A migrated, empty database of the test's own."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.db"
+        shutil.copy(request.getfixturevalue("_migrated_sqlite"), path)
+        found = Database(f"sqlite:///{path}")
+        yield found
+        found.close()
+        return
+    server = request.getfixturevalue("_postgres")
+    url = server.create_migrated()
+    found = Database(url)
+    yield found
+    found.close()
+    server.drop(url)
+
+
+@pytest.fixture(scope="session")
+def _s3_endpoint() -> Iterator[str]:
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def s3_lake(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> FileLake:
+    """A lake in a bucket of the test's own."""
+    endpoint = request.getfixturevalue("_s3_endpoint")
+    credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
+    for name, value in credentials.items():
+        monkeypatch.setenv(name, value)
+    import boto3
+
+    bucket = f"lake-{next(_numbers)}"
+    boto3.client("s3", endpoint_url=endpoint).create_bucket(Bucket=bucket)
+    options: dict[str, Any] = {"endpoint_url": endpoint}
+    return FileLake(f"s3://{bucket}/root", options)
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> FileLake:
+    return FileLake((tmp_path / "lake").as_uri())
+
+
+@pytest.fixture(params=["file", "s3"])
+def any_lake(request: pytest.FixtureRequest) -> FileLake:
+    found: FileLake = request.getfixturevalue("lake" if request.param == "file" else "s3_lake")
+    return found

@@ -82,7 +82,7 @@ def load_spec(path: Path) -> JobSpec:
         raise InvalidSpec(
             "the file does not exist", field="--spec", value=str(path), way_out="check the path"
         ) from error
-    except (yaml.YAMLError, UnicodeDecodeError, IsADirectoryError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError, OSError) as error:  # ValueError: encoding, or a date 2026-13-45
         raise InvalidSpec(
             f"not YAML or JSON: {error}", field="--spec", value=str(path), way_out="see docs/job_spec.md for an example"
         ) from error
@@ -109,7 +109,10 @@ def deadline_of(spec: JobSpec, now: datetime) -> datetime:
 
 def _instant(text: str, now: datetime) -> datetime:
     if match := _DURATION.fullmatch(text.strip()):
-        return now + float(match[1]) * _UNITS[match[2]]
+        try:
+            return now + float(match[1]) * _UNITS[match[2]]
+        except OverflowError:
+            return datetime.max.replace(tzinfo=UTC)  # too far away, whatever it is exactly
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
@@ -128,7 +131,7 @@ def _instant(text: str, now: datetime) -> datetime:
             limit="for example 2026-11-23T06:00:00+01:00",
             way_out="add the offset, or Z for UTC",
         )
-    return moment.astimezone(UTC)
+    return moment.replace(tzinfo=UTC) if moment.year in (1, 9999) else moment.astimezone(UTC)  # no year 0 or 10000
 
 
 def _bad_deadline(spec: JobSpec, problem: str, limit: str) -> InvalidSpec:
@@ -138,7 +141,9 @@ def _bad_deadline(spec: JobSpec, problem: str, limit: str) -> InvalidSpec:
 
 
 def _anchor(uri: str, folder: Path) -> str:
-    return uri if urlsplit(uri).scheme else str(folder / Path(uri).expanduser())
+    if urlsplit(uri).scheme:
+        return uri
+    return str(folder / (Path(uri).expanduser() if uri.startswith("~/") else Path(uri)))
 
 
 def _as_written(content: dict[Any, Any]) -> dict[Any, Any]:

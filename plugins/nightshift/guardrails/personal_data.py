@@ -9,17 +9,17 @@ from nightshift.guardrails.verdict import Finding
 # Local part and labels are bounded as RFC 5321 and RFC 1035 bound them, so that matching stays linear. No word boundary
 # is asked for on either side: Chinese and Japanese write no spaces around an address.
 _EMAIL = re.compile(
-    r"[\w.+-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[a-z]{2,24}(?![a-z0-9])", re.IGNORECASE | re.UNICODE
+    r"[\w.+-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[a-z]{2,24}(?![a-z0-9])", re.IGNORECASE
 )
-# ISO/IEC 7812: 12 to 19 digits; people write them in groups with spaces or dashes. The second to last line up with
-# the groups that are printed on cards, so that a number before a card or its expiry date after it does not hide it.
+# ISO/IEC 7812: 12 to 19 digits; people write them in groups with spaces or dashes. The second shape and those
+# below are the groups that are printed on cards: a number before a card or its expiry date after it must not hide it.
 _CARDS = tuple(
-    re.compile(rf"(?<!\d)(?={shape}(?!\d|\.\d))")
+    re.compile(rf"(?<![\d+]){shape}(?!\d|\.\d))")
     for shape in (
-        r"(\d(?:[ -]?\d){11,18})(?![ -]\d)",
-        r"(\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{4})",
-        r"(\d{4}[ -]\d{6}[ -]\d{4,5})",
-        r"(\d{12,19})",
+        r"(?<!\d[ -])(?=(\d(?:[ -]?\d){11,18})(?![ -]\d)",
+        r"(?=([2-6]\d{3}[ -]\d{4}[ -]\d{4}[ -]\d{4})",
+        r"(?=(3\d{3}[ -]\d{6}[ -]\d{4,5})",
+        r"(?=(\d{12,19})",
     )
 )
 _SEPARATORS = str.maketrans("", "", " -")

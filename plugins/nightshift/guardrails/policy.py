@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from nightshift.guardrails.patterns import check_expression
 from nightshift.guardrails.verdict import Action, Direction
 from nightshift.storage.library import Document, find, load
 
@@ -26,7 +27,7 @@ class PatternsRule(Document):
     check: Literal["patterns"]
     id: str
     action: Action
-    expressions: tuple[str, ...] = Field(min_length=1)
+    expressions: tuple[Annotated[str, AfterValidator(check_expression)], ...] = Field(min_length=1)
 
 
 class EntityRule(Document):

@@ -35,8 +35,13 @@ def fixed_messages(prompt: PromptVersion) -> list[Message]:
     """The messages before the row's own: system text, then each example as a user and an assistant turn."""
     render = compile_user_text(prompt)
     messages: list[Message] = [{"role": "system", "content": prompt.system}]
-    for example in prompt.examples:
-        messages.append({"role": "user", "content": render(example.variables)})
+    for number, example in enumerate(prompt.examples):
+        try:
+            messages.append({"role": "user", "content": render(example.variables)})
+        except TemplateError as error:
+            raise Misconfigured(
+                f"prompt {prompt.name}@{prompt.version}: example {number} of examples.json does not fit user.txt: {error}"
+            ) from error
         messages.append({"role": "assistant", "content": example.answer})
     return messages
 

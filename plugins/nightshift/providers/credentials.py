@@ -28,13 +28,20 @@ def read_credentials(connection_id: str) -> Credentials:
     text = connection(connection_id)
     if text is None:
         return Credentials(secret="sandbox", base_url=f"{sandbox_url()}/v1", sandbox=True)
-    found = _from_json(connection_id, text) if text.lstrip().startswith("{") else _from_uri(text)
+    try:
+        found = _from_json(text) if text.lstrip().startswith("{") else _from_uri(text)
+    except ValueError:
+        # `from None`: the original error carries the text, and the text carries the secret.
+        raise Misconfigured(
+            f"AIRFLOW_CONN_{connection_id.upper()} is neither valid JSON nor a valid URI; "
+            "in a URI, percent-encode the password (/ is %2F, # is %23)"
+        ) from None
     return credentials(found.secret, found.base_url, found.extra)
 
 
 def credentials(secret: str, base_url: str | None, extra: dict[str, Any]) -> Credentials:
     """Values of a connection, with the sandbox recognised by its address."""
-    is_sandbox = base_url is not None and base_url.startswith(sandbox_url())
+    is_sandbox = base_url is not None and urlsplit(base_url)[:2] == urlsplit(sandbox_url())[:2]
     return Credentials(secret=secret, base_url=base_url, extra=extra, sandbox=is_sandbox)
 
 
@@ -52,12 +59,8 @@ def sandbox_answers(provider: str, found: Credentials) -> str | None:
     return str(health["answers"])
 
 
-def _from_json(connection_id: str, text: str) -> Credentials:
-    try:
-        content = json.loads(text)
-    except json.JSONDecodeError as error:
-        # `from None`: the original error carries the text, and the text carries the secret.
-        raise Misconfigured(f"AIRFLOW_CONN_{connection_id.upper()} is not JSON (position {error.pos})") from None
+def _from_json(text: str) -> Credentials:
+    content = json.loads(text)
     extra = content.get("extra") or {}
     return Credentials(
         secret=content.get("password") or "",

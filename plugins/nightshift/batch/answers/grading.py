@@ -9,11 +9,15 @@ from typing import Literal
 
 Grade = Literal["correct", "wrong", "unreadable"]
 
-_FENCED = re.compile(r"```(?:json)?\s*(\{.*\})\s*```", re.DOTALL)
-# 1,234.50 / $20.00 / -3 / .5 / 1 000 is not read as a thousand: too often it is two numbers.
-_NUMBER = re.compile(r"-?\$?\s?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
+# 1,234.50 / $20.00 / -3 / .5 / 1 000 is not read as a thousand: too often it is two numbers. A minus touches its number
+# and nothing before it: `3-5` is a range and `- 5` a list.
+_NUMBER = re.compile(r"(?:(?<![\w.)%])-)?(?:\$\s?)?(?:(?<=\$)-)?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 _FRACTION = re.compile(r"(-?\d{1,9})\s?/\s?(\d{1,9})")
-_MARKED = re.compile(r"(?:####|\\boxed\{|(?:final )?answer(?: is)?\s*[:=]?)\s*\**\s*([^\n}]{1,80})", re.IGNORECASE)
+_MARKED = re.compile(r"(?:####|\\boxed\{|(?:final )?answer\**(?: is\b\s?[:=]?|\s?[:=]))[\s*]{0,9}([^\n}]{1,80})", re.IGNORECASE)
+_OPENS_OBJECT = re.compile(r'\{\s{0,20}"\w{1,40}"\s{0,20}:')
+_CUT_OFF = re.compile(
+    r'"(?:final_)?answer"\s{0,20}:\s{0,20}("[^"\n]{0,80}"|-?\d[\d.,]{0,38}(?<=\d)(?!,?\d)(?=\s{0,20}[,}\n]))'
+)
 _ANSWER_KEYS = ("answer", "final_answer", "result")
 LONGEST_READ = 200_000
 
@@ -25,12 +29,12 @@ def read_number(answer: str) -> str | None:
     `answer: 12`), the last number of the last line. A JSON object that is cut off or lacks its answer is unreadable:
     the numbers of its reasoning are not its answer.
     """
-    text = answer[-LONGEST_READ:].strip()
+    text = answer[-LONGEST_READ:].strip().replace("\u2212", "-")
     found = _json_object(text)
     if found is not None:
         values = [found[key] for key in _ANSWER_KEYS if key in found]
         return _last_number(str(values[0])) if values and not isinstance(values[0], bool | dict | list) else None
-    if text.startswith(("{", "```json", "```\n{")):
+    if _OPENS_OBJECT.search(text):
         return _cut_off_answer(text)
     if marked := _MARKED.findall(text):
         return _last_number(marked[-1])
@@ -54,21 +58,24 @@ def grade(reading: str | None, reference: str | None) -> Grade | None:
 
 
 def _json_object(text: str) -> dict[str, object] | None:
-    fenced = _FENCED.search(text)
-    body = fenced[1] if fenced else text[text.find("{") : text.rfind("}") + 1]
-    if not body:
-        return None
+    fenced = (part.removeprefix("json").strip() for part in text.split("```")[1::2])
+    bodies = [part for part in fenced if part.startswith("{")]
+    bodies.append(text[text.find("{") : text.rfind("}") + 1])
+    return next((found for body in bodies if (found := _parsed(body)) is not None), None)
+
+
+def _parsed(body: str) -> dict[str, object] | None:
     try:
         # Models write line breaks inside JSON strings; strict=False reads them.
         found = json.loads(body, strict=False)
-    except ValueError:  # also RecursionError's cousin: deeply nested nonsense is not an answer
+    except (ValueError, RecursionError):  # RecursionError: deeply nested nonsense is not an answer
         return None
     return found if isinstance(found, dict) else None
 
 
 def _cut_off_answer(text: str) -> str | None:
     """The last `"answer": ...` of a JSON object that does not parse, if its value is complete."""
-    found = re.findall(r'"(?:final_)?answer"\s*:\s*("[^"\n]{0,80}"|-?[\d.,]{1,40}(?=\s*[,}\n]))', text)
+    found = _CUT_OFF.findall(text)
     return _last_number(found[-1].strip('"')) if found else None
 
 

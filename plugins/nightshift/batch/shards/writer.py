@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 from nightshift.batch.services import Services
 from nightshift.batch.shards.encoding import as_bytes, encode
+from nightshift.errors import InvalidInput
 from nightshift.providers.port import Capabilities, RequestTemplate
 
 if TYPE_CHECKING:
@@ -53,12 +54,23 @@ class RequestFiles:
                 file.append(table.slice(start, count), lines.slice(start, count))
                 start += count
             if start < len(lines):
+                if file.requests == 0:
+                    raise self._too_large(table["row_number"][start].as_py(), len(as_bytes(lines.slice(start, 1))))
                 self._close()
 
     def finish(self) -> list[WrittenFile]:
         if self._open is not None:
             self._close()
         return self.written
+
+    def _too_large(self, row_number: int, size: int) -> InvalidInput:
+        return InvalidInput(
+            "one row's request is larger than the provider takes in a whole batch",
+            field="input",
+            value=f"row {row_number}: {size} bytes",
+            limit=f"{self._limits.max_bytes_per_batch} bytes",
+            way_out="shorten the row's text, or the prompt's examples",
+        )
 
     def _start(self) -> _OpenFile:
         self._open = _OpenFile(self._services, f"{self._folder}/{len(self.written):05d}.jsonl")

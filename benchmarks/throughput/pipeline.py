@@ -59,7 +59,8 @@ def run(meter: Meter, services: Any, spec: Path) -> dict[str, Any]:
 def _start_up() -> Any:
     """Imports and the first use of what is slow to load; a worker process pays it once."""
     import duckdb  # noqa: F401
-    import openai  # noqa: F401
+    import matplotlib.backends.backend_svg
+    import matplotlib.figure  # noqa: F401
     import pandas as pd
     import pyarrow.parquet  # noqa: F401
 
@@ -67,7 +68,9 @@ def _start_up() -> Any:
     from nightshift.batch.services import open_services
 
     Gate("input").measure(pd.DataFrame({"request_id": ["a"], "problem": [None]}))
-    return open_services()
+    services = open_services()
+    services.provider("openai")
+    return services
 
 
 def _execute(meter: Meter, services: Any, wave: int) -> None:

@@ -69,9 +69,13 @@ async def _execute_wave(services: Services, run_id: str, wave: int) -> None:
             async with one_at_a_time:
                 shard_id = await asyncio.to_thread(_patiently, collect_shard, services, shard_id)
 
-    async with asyncio.TaskGroup() as group:
-        for shard_id in shards_to_execute(services, run_id, wave):
-            group.create_task(follow(shard_id))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for shard_id in shards_to_execute(services, run_id, wave):
+                group.create_task(follow(shard_id))
+    except BaseExceptionGroup as several:
+        # The first one stopped the others; what they had submitted is found again when the run resumes.
+        raise several.exceptions[0] from several
 
 
 def _patiently(step: Any, services: Services, shard_id: str) -> Any:

@@ -16,7 +16,7 @@ from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
 from nightshift.batch.shards.redrive import next_attempt
 from nightshift.batch.shards.writer import rows_uri
-from nightshift.errors import ProviderRefused, StateConflict
+from nightshift.errors import ProviderRefused, ProviderUnavailable, StateConflict
 from nightshift.finops import budgets
 from nightshift.providers.port import BatchProvider, BatchState, BatchStatus
 from nightshift.storage.tables import Shard, ShardState
@@ -80,12 +80,23 @@ def _submit(services: Services, shard: Shard) -> None:
 async def wait_for_batch(provider: BatchProvider, batch_id: str, deadline: datetime, poll_seconds: float) -> None:
     """Returns when the batch is final. At the deadline it is cancelled, so that what is done can be collected."""
     pause, cancelled = min(0.2, poll_seconds), False
-    while (await provider.status_soon(batch_id)).state is BatchState.RUNNING:
+    while await _is_running(provider, batch_id, deadline):
         if datetime.now(UTC) >= deadline and not cancelled:
             await asyncio.to_thread(provider.cancel, batch_id)
             cancelled = True
         await asyncio.sleep(pause)
         pause = min(pause * 1.5, poll_seconds)
+
+
+async def _is_running(provider: BatchProvider, batch_id: str, deadline: datetime) -> bool:
+    """A provider that cannot be reached is taken to be working, as long as there is time: the batch is safe with it."""
+    try:
+        return (await provider.status_soon(batch_id)).state is BatchState.RUNNING
+    except ProviderUnavailable as error:
+        if datetime.now(UTC) >= deadline:
+            raise
+        log.warning("batch %s: %s; it is looked at again", batch_id, error)
+        return True
 
 
 def collect_shard(services: Services, shard_id: str) -> str | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, make_url, text
 
 from nightshift.storage.database import Database
@@ -21,6 +22,10 @@ from nightshift.storage.lake import FileLake
 
 TEMPLATE = "migrated"
 _numbers = count()
+
+# Examples are not timed: a busy machine makes any of them slow.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

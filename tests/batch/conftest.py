@@ -1,4 +1,4 @@
-"""A resolved job as admission would write it, without a run."""
+"""A resolved job as admission would write it, without a run; and the fixtures of whole runs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.job_runs import _shared_sandbox, jobs, sandbox
 
 from nightshift.batch.job import ResolvedJob
+
+__all__ = ["_shared_sandbox", "jobs", "sandbox"]  # fixtures
 
 AT = datetime(2026, 11, 23, 20, tzinfo=UTC)
 MAIL = {"check": "email_address", "id": "mail", "action": "mask"}
@@ -56,7 +59,7 @@ def _job(schema: dict[str, Any] | None = None, grader: bool = False, **more: Any
         "deadline": AT + timedelta(hours=8),
         "budget": 10**12,
         "output_uri": "file:///out/run-1",
-        "sandbox": True,
+        "sandbox": None,
     }
     return ResolvedJob.model_validate(content | more)
 

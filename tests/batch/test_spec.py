@@ -60,7 +60,7 @@ def test_the_whole_contract_is_understood() -> None:
         ({"budget_usd": "1000000.01"}, "budget_usd", "less than or equal to 1000000"),
         ({"budget_usd": "a lot"}, "budget_usd", "decimal"),
         ({"budget_usd": "NaN"}, "budget_usd", "finite"),
-        ({"budget_usd": True}, "budget_usd", "decimal"),
+        ({"budget_usd": True}, "budget_usd", "Decimal"),
         ({"grader": {"kind": "essay"}}, "grader.kind", "'numeric'"),
         ({"escalate_on": ["bored"]}, "escalate_on.0", "'unreadable'"),
         ({"deadline": 8}, "deadline", "valid string"),
@@ -178,7 +178,7 @@ def test_a_spec_file_may_be_json(tmp_path: Path) -> None:
 )
 def test_a_file_that_is_no_yaml_is_named(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "job.yaml").write_bytes(content)
-    with pytest.raises(InvalidSpec, match=r"--spec: not YAML or JSON.*job.yaml.*docs/job_spec.md"):
+    with pytest.raises(InvalidSpec, match=r"(?s)--spec: not YAML or JSON.*job.yaml.*docs/job_spec.md"):
         load_spec(tmp_path / "job.yaml")
 
 

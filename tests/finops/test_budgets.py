@@ -33,8 +33,15 @@ def reserve(database: Database, run_id: str, amount: int, at: datetime = AT) -> 
 def settle(database: Database, run_id: str, transfer: str, amount: int, model: str = "m") -> None:
     with database.transaction() as session:
         budgets.settle(
-            session, application="desk", run_id=run_id, period="2026-11", transfer=transfer, model=model, amount=amount, at=AT
-        )  # fmt: skip
+            session,
+            application="desk",
+            run_id=run_id,
+            period="2026-11",
+            transfer=transfer,
+            model=model,
+            amount=amount,
+            at=AT,
+        )
 
 
 def release(database: Database, run_id: str, reserved: int) -> None:
@@ -223,9 +230,7 @@ STEP = st.tuples(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEP, max_size=20))
 @pytest.mark.usefixtures("one_dollar")
-def test_any_order_of_events_keeps_the_books_balanced(
-    database: Database, steps: list[tuple[str, int, int]]
-) -> None:
+def test_any_order_of_events_keeps_the_books_balanced(database: Database, steps: list[tuple[str, int, int]]) -> None:
     with database.transaction() as session:
         session.execute(delete(LedgerEntry))
         session.execute(delete(Budget))

@@ -44,11 +44,9 @@ def test_the_offsets_count_characters_not_bytes(name: str) -> None:
     assert text[found.start : found.end] == hit
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [name for name in CASES if name != "text_length"])  # a text is too long only once
 def test_every_hit_of_a_text_is_found(name: str) -> None:
     check, text, hit = CASES[name]
-    if name == "text_length":
-        pytest.skip("a text is too long once")
     doubled = f"{text} and {text}"
     assert [doubled[item.start : item.end] for item in check.find(doubled)] == [hit, hit]
 

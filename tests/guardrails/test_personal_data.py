@@ -139,6 +139,8 @@ def test_nearly_every_marked_entity_of_the_shared_texts_is_found(check: Check, e
         pytest.skip("shared/data/guardrails/pii.jsonl is not beside this checkout")
     texts = [json.loads(line) for line in MARKED_TEXTS.read_text(encoding="utf-8").splitlines()]
     marked = [(text["text"], span) for text in texts for span in text["spans"] if span["type"] == entity]
-    covered = [any(hit.start <= span["start"] and span["end"] <= hit.end for hit in check.find(t)) for t, span in marked]
+    covered = [
+        any(hit.start <= span["start"] and span["end"] <= hit.end for hit in check.find(t)) for t, span in marked
+    ]
     assert len(marked) > 20
     assert sum(covered) >= 0.95 * len(marked)

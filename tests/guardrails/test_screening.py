@@ -77,7 +77,9 @@ def test_findings_that_overlap_hide_all_they_cover() -> None:
 @given(TEXTS)
 def test_a_mask_replaces_exactly_the_findings(text: str) -> None:
     verdict = Screen(ALL, "input").screen([text])[0]
-    hidden = {place for item in verdict.findings if item.rule in ("mail", "card") for place in range(item.start, item.end)}
+    hidden = {
+        place for item in verdict.findings if item.rule in ("mail", "card") for place in range(item.start, item.end)
+    }
     kept = "".join(letter for place, letter in enumerate(text) if place not in hidden)
     assert verdict.text.replace("[EMAIL_ADDRESS]", "").replace("[CREDIT_CARD]", "") == kept
     assert bool(hidden) == (verdict.text != text)

@@ -72,10 +72,14 @@ def test_a_block_that_ends_well_is_committed(database: Database) -> None:
 
 
 def test_a_block_that_raises_leaves_nothing(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError), database.transaction() as session:
-        session.add(a_run())
-        session.flush()
-        raise ZeroDivisionError
+    def write_and_fail() -> None:
+        with database.transaction() as session:
+            session.add(a_run())
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
     with database.transaction() as session:
         assert session.get(Run, "run-1") is None
 
@@ -178,6 +182,6 @@ def test_writers_wait_for_each_other_instead_of_failing(database: Database) -> N
 
 @pytest.mark.parametrize("url", ["mysql://u:hunter2@h/d", "not a url with hunter2"])
 def test_an_unusable_url_is_named_without_its_password(url: str) -> None:
-    with pytest.raises(Misconfigured, match="NIGHTSHIFT_DATABASE_URL.*sqlite.*postgresql") as raised:
+    with pytest.raises(Misconfigured, match=r"NIGHTSHIFT_DATABASE_URL.*sqlite.*postgresql") as raised:
         Database(url)
     assert "hunter2" not in str(raised.value)

@@ -25,6 +25,13 @@ def read(lake: FileLake, uri: str) -> bytes:
         return file.read()
 
 
+def write_half_and_fail(lake: FileLake, uri: str, staged: list[Path]) -> None:
+    with lake.create(uri) as path:
+        staged.append(path)
+        path.write_bytes(b"half")
+        raise ZeroDivisionError
+
+
 def files_below(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
@@ -60,21 +67,18 @@ def test_nobody_sees_a_file_before_it_is_whole(any_lake: FileLake) -> None:
 
 def test_an_error_in_the_block_leaves_nothing(any_lake: FileLake) -> None:
     uri = any_lake.child("rows")
-    staged = Path()
-    with pytest.raises(ZeroDivisionError), any_lake.create(uri) as path:
-        staged = path
-        path.write_bytes(b"half")
-        raise ZeroDivisionError
+    staged: list[Path] = []
+    with pytest.raises(ZeroDivisionError):
+        write_half_and_fail(any_lake, uri, staged)
     assert not any_lake.exists(uri)
-    assert not staged.exists()
+    assert not staged[0].exists()
 
 
 def test_a_failed_rewrite_keeps_the_old_file(any_lake: FileLake) -> None:
     uri = any_lake.child("rows")
     write(any_lake, uri, b"old")
-    with pytest.raises(ZeroDivisionError), any_lake.create(uri) as path:
-        path.write_bytes(b"new")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        write_half_and_fail(any_lake, uri, [])
     assert read(any_lake, uri) == b"old"
 
 

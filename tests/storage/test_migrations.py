@@ -16,6 +16,7 @@ from sqlalchemy import inspect
 from nightshift.storage.database import MIGRATIONS, Database
 from nightshift.storage.tables import Base
 
+
 @pytest.fixture
 def empty_database(empty_database_url: str) -> Iterator[Database]:
     found = Database(empty_database_url)

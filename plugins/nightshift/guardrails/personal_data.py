@@ -8,9 +8,7 @@ from nightshift.guardrails.verdict import Finding
 
 # Local part and labels are bounded as RFC 5321 and RFC 1035 bound them, so that matching stays linear. No word boundary
 # is asked for on either side: Chinese and Japanese write no spaces around an address.
-_EMAIL = re.compile(
-    r"[\w.+-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[a-z]{2,24}(?![a-z0-9])", re.IGNORECASE
-)
+_EMAIL = re.compile(r"[\w.+-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[a-z]{2,24}(?![a-z0-9])", re.IGNORECASE)
 # ISO/IEC 7812: 12 to 19 digits; people write them in groups with spaces or dashes. The second shape and those
 # below are the groups that are printed on cards: a number before a card or its expiry date after it must not hide it.
 _CARDS = tuple(

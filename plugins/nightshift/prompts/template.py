@@ -40,7 +40,8 @@ def fixed_messages(prompt: PromptVersion) -> list[Message]:
             messages.append({"role": "user", "content": render(example.variables)})
         except TemplateError as error:
             raise Misconfigured(
-                f"prompt {prompt.name}@{prompt.version}: example {number} of examples.json does not fit user.txt: {error}"
+                f"prompt {prompt.name}@{prompt.version}: "
+                f"example {number} of examples.json does not fit user.txt: {error}"
             ) from error
         messages.append({"role": "assistant", "content": example.answer})
     return messages

@@ -59,8 +59,7 @@ def _create_engine(url: str) -> Engine:
 
 def _unsupported(what: str) -> Misconfigured:
     return Misconfigured(
-        f"NIGHTSHIFT_DATABASE_URL: {what} is not supported; "
-        "use sqlite:///path/to/file or postgresql://user@host/name"
+        f"NIGHTSHIFT_DATABASE_URL: {what} is not supported; use sqlite:///path/to/file or postgresql://user@host/name"
     )
 
 

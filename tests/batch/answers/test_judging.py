@@ -35,13 +35,13 @@ def test_personal_data_in_an_answer_is_masked(make_job: MakeJob) -> None:
 
 def test_a_forbidden_answer_is_blocked_and_not_handed_on(make_job: MakeJob) -> None:
     judged = Judge(make_job()).judge("This is INTERNAL  only: 7", "stop")
-    assert (judged.verdict, judged.answer, judged.rules) == ("blocked", None, "secret")
+    assert (judged.verdict, judged.answer, judged.guardrails) == ("blocked", None, "deny secret")
     assert "secret" in (judged.reason or "")
 
 
 def test_without_an_output_policy_every_answer_is_blocked(make_job: MakeJob) -> None:
     judged = Judge(make_job(guardrails={"input": []})).judge("All fine.", "stop")
-    assert (judged.verdict, judged.rules) == ("blocked", "no-rules")
+    assert (judged.verdict, judged.guardrails) == ("blocked", "deny no-rules")
 
 
 @pytest.mark.parametrize(

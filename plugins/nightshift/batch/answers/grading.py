@@ -11,9 +11,13 @@ Grade = Literal["correct", "wrong", "unreadable"]
 
 # 1,234.50 / $20.00 / -3 / .5 / 1 000 is not read as a thousand: too often it is two numbers. A minus touches its number
 # and nothing before it: `3-5` is a range and `- 5` a list.
-_NUMBER = re.compile(r"(?:(?<![\w.)%])-)?(?:\$\s?)?(?:(?<=\$)-)?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
+_NUMBER = re.compile(
+    r"(?:(?<![\w.)%])-)?(?:\$\s?)?(?:(?<=\$)-)?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][+-]?\d{1,3})?"
+)
 _FRACTION = re.compile(r"(-?\d{1,9})\s?/\s?(\d{1,9})")
-_MARKED = re.compile(r"(?:####|\\boxed\{|(?:final )?answer\**(?: is\b\s?[:=]?|\s?[:=]))[\s*]{0,9}([^\n}]{1,80})", re.IGNORECASE)
+_MARKED = re.compile(
+    r"(?:####|\\boxed\{|(?:final )?answer\**(?: is\b\s?[:=]?|\s?[:=]))[\s*]{0,9}([^\n}]{1,80})", re.IGNORECASE
+)
 _OPENS_OBJECT = re.compile(r'\{\s{0,20}"\w{1,40}"\s{0,20}:')
 _CUT_OFF = re.compile(
     r'"(?:final_)?answer"\s{0,20}:\s{0,20}("[^"\n]{0,80}"|-?\d[\d.,]{0,38}(?<=\d)(?!,?\d)(?=\s{0,20}[,}\n]))'

@@ -21,8 +21,9 @@ from nightshift.guardrails.screening import Screen
 Verdict = Literal["accepted", "unreadable", "refused", "blocked", "failed"]
 
 _REFUSAL = re.compile(
-    r"\s*(?:\[sandbox\]\s*)?(?:i'm sorry|i am sorry|sorry|i apologi[sz]e)?[,.\s]{0,3}(?:but )?"
-    r"(?:i (?:can't|cannot|can not|won't|will not|am unable to|am not able to|must decline)|i'm (?:unable|not able) to)"
+    r"\s*(?:\[sandbox\]\s*)?(?:i['’]m sorry|i am sorry|sorry|i apologi[sz]e)?[,.\s]{0,3}(?:but )?"
+    r"(?:i (?:can['’]t|cannot|can not|won['’]t|will not|am unable to|am not able to|must decline(?: to)?)"
+    r"|i['’]m (?:unable|not able) to)"
     r"\s+(?:help|assist|comply|do that|provide|answer|fulfil|continue|discuss|support)",
     re.IGNORECASE,
 )
@@ -36,7 +37,7 @@ class Judgement:
     answer: str | None
     reason: str | None = None
     reading: str | None = None
-    rules: str | None = None
+    guardrails: str | None = None  # action and rule ids, as the receipt shows them
 
 
 class Judge:
@@ -51,17 +52,19 @@ class Judge:
         if answer is None or not answer.strip():
             return Judgement("unreadable", None, "the model gave an empty answer")
         screened = self._screen.screen([answer])[0]
-        rules = screened.rules or None
+        guardrails = f"{screened.action} {screened.rules}".rstrip()
         if screened.action in ("quarantine", "deny"):
-            return Judgement("blocked", None, f"output guardrail {screened.rules}", rules=rules)
+            return Judgement("blocked", None, f"output guardrail {screened.rules}", guardrails=guardrails)
         if finish_reason in ("refusal", "content_filter") or _REFUSAL.match(answer):
-            return Judgement("refused", screened.text, "the model declined", rules=rules)
+            return Judgement("refused", screened.text, "the model declined", guardrails=guardrails)
         if problem := self._unreadable(screened.text, finish_reason):
-            return Judgement("unreadable", screened.text, problem, rules=rules)
+            return Judgement("unreadable", screened.text, problem, guardrails=guardrails)
         reading = read_number(screened.text) if self._grades else None
         if self._grades and reading is None:
-            return Judgement("unreadable", screened.text, "no number can be read out of the answer", rules=rules)
-        return Judgement("accepted", screened.text, None, reading, rules)
+            return Judgement(
+                "unreadable", screened.text, "no number can be read out of the answer", guardrails=guardrails
+            )
+        return Judgement("accepted", screened.text, None, reading, guardrails)
 
     def _unreadable(self, answer: str, finish_reason: str | None) -> str | None:
         if finish_reason == "length":

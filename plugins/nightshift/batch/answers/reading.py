@@ -117,7 +117,7 @@ class Reader:
         return (
             int(result.custom_id), self.wave, self.tier, judged.verdict, judged.reason, judged.answer, judged.reading,
             result.input_tokens, result.cached_input_tokens, result.output_tokens, result.reasoning_tokens, cost,
-            judged.rules, result.request_id, self.batch_id,
+            judged.guardrails, result.request_id, self.batch_id,
         )  # fmt: skip
 
     def _left_over(self, waiting: set[int], outcome: Outcome) -> pa.Table | None:

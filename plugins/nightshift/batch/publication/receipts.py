@@ -117,7 +117,7 @@ def _tier_columns(job: ResolvedJob, tier: pa.ChunkedArray, started: pa.ChunkedAr
             values[name].append(value)
     taken = {name: pa.array(items, pa.string()).take(tier.cast(pa.int32())) for name, items in values.items()}
     climbed = pc.greater(tier, started)
-    why = pc.if_else(climbed, "escalated", "start rule" if job.tier_policy.start else "cheapest tier")
+    why = pc.if_else(climbed, "escalated", pc.if_else(pc.greater(tier, 0), "start rule", "cheapest tier"))
     return {
         "tier": taken["name"],
         "tier_reason": why,
@@ -130,17 +130,15 @@ def _tier_columns(job: ResolvedJob, tier: pa.ChunkedArray, started: pa.ChunkedAr
     }
 
 
-def _rules(before: pa.ChunkedArray, after: pa.ChunkedArray) -> pa.Array:
-    """`input: rule,rule; output: rule`, with only what hit; null where nothing did."""
+def _rules(before: pa.ChunkedArray, after: pa.ChunkedArray) -> pa.ChunkedArray:
+    """`input: mask email-address; output: allow`: action and rule ids by direction; null for a row not screened."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    return pa.array(
-        [
-            "; ".join(f"{side}: {rules}" for side, rules in (("input", first), ("output", last)) if rules) or None
-            for first, last in zip(before.to_pylist(), after.to_pylist(), strict=True)
-        ],
-        pa.string(),
-    )
+    text = pa.string()
+    asked = pc.binary_join_element_wise(pa.scalar("input: ", text), before, pa.scalar("", text))
+    answered = pc.binary_join_element_wise(pa.scalar("; output: ", text), after, pa.scalar("", text))
+    return pc.binary_join_element_wise(asked, pc.fill_null(answered, ""), pa.scalar("", text))
 
 
 def dollars(picodollars: np.ndarray[Any, np.dtype[np.int64]]) -> pa.Array:

@@ -126,12 +126,13 @@ def _prepare_row(preparation: Preparation, row: InputRow) -> _Prepared:
     variables = {name: verdict.text for name, verdict in zip(row.variables, verdicts, strict=True)}
     text = preparation.render(variables)
     user_json = orjson.dumps(text)
-    rules = ",".join(filter(None, (verdict.rules for verdict in verdicts))) or None
-    status, reason = _outcome(verdicts, list(row.variables))
+    rules = ",".join(filter(None, (verdict.rules for verdict in verdicts)))
+    action, status, reason = _outcome(verdicts, list(row.variables))
     tier = starting_tier(preparation.job.tier_policy, len(text))
     key = _request_key(preparation, user_json, row.reference)
     return (
-        row.row_number, row.request_id, status, reason, digest, key, tier, user_json.decode(), row.reference, rules
+        row.row_number, row.request_id, status, reason, digest, key, tier, user_json.decode(), row.reference,
+        f"{action} {rules}".rstrip(),
     )  # fmt: skip
 
 
@@ -144,13 +145,13 @@ def _request_key(preparation: Preparation, user_json: bytes, reference: str | No
     return hasher.digest()[:16]
 
 
-def _outcome(verdicts: list[Verdict], names: list[str]) -> tuple[str | None, str | None]:
-    """Status and reason that the strictest verdict over a row's variables calls for; (None, None) lets it through."""
+def _outcome(verdicts: list[Verdict], names: list[str]) -> tuple[Action, str | None, str | None]:
+    """The strictest action over a row's variables, and the status and reason it calls for: None lets the row through."""
     strictest: Action = max((verdict.action for verdict in verdicts), key=STRICTNESS.__getitem__)
     if strictest not in ("quarantine", "deny"):
-        return None, None
+        return strictest, None, None
     hits = [
         f"{name}: {verdict.rules}" for name, verdict in zip(names, verdicts, strict=True) if verdict.action == strictest
     ]
     status = "quarantined" if strictest == "quarantine" else "rejected"
-    return status, f"guardrail {'; '.join(hits)}"
+    return strictest, status, f"guardrail {'; '.join(hits)}"

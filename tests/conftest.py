@@ -41,9 +41,9 @@ class PostgresServer:
     """One server for all tests; a database per test is a copy of a migrated one, which takes milliseconds."""
 
     def __init__(self, folder: Path) -> None:
-        import pgserver
+        from pgserver.postgres_server import get_server
 
-        self._server = pgserver.get_server(folder, cleanup_mode="stop")
+        self._server = get_server(folder, cleanup_mode="stop")
         self._url = make_url(self._server.get_uri()).set(drivername="postgresql+psycopg")
         self._admin = create_engine(self._url, isolation_level="AUTOCOMMIT")
         template = Database(self.create_empty(TEMPLATE))
@@ -138,7 +138,7 @@ def s3_lake(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
     for name, value in credentials.items():
         monkeypatch.setenv(name, value)
-    import boto3
+    import boto3  # type: ignore[import-untyped]
 
     bucket = f"lake-{next(_numbers)}"
     boto3.client("s3", endpoint_url=endpoint).create_bucket(Bucket=bucket)

@@ -54,7 +54,13 @@ def test_unknown_names_are_answered_with_the_closest() -> None:
 
 def test_any_change_of_a_model_is_another_digest() -> None:
     base = model("m", "eu")
-    changes = [{"regions": ("us",)}, {"context_tokens": 11}, {"max_output_tokens": 6}, {"model": "n"}, {"family": "g"}]
+    changes: list[dict[str, object]] = [
+        {"regions": ("us",)},
+        {"context_tokens": 11},
+        {"max_output_tokens": 6},
+        {"model": "n"},
+        {"family": "g"},
+    ]
     digests = {base.model_copy(update=change).digest for change in changes}
     assert len(digests) == len(changes)
     assert base.digest not in digests

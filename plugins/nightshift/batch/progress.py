@@ -12,7 +12,7 @@ from nightshift.storage.tables import Run, Shard, ShardState, Slice
 
 @dataclass(frozen=True)
 class Progress:
-    """Rows by how far they are; `cost` in picodollars."""
+    """Rows by how far they are; `cost` in picodollars; `error` says why a run was refused."""
 
     state: str
     rows: int
@@ -22,6 +22,7 @@ class Progress:
     collected: int
     published: int
     cost: int
+    error: str | None
 
 
 def progress_of(services: Services, run_id: str) -> Progress | None:
@@ -46,4 +47,5 @@ def progress_of(services: Services, run_id: str) -> Progress | None:
             collected=int(totals[1] or 0),
             published=run.published_rows,
             cost=int(totals[2] or 0),
+            error=run.error,
         )

@@ -10,7 +10,7 @@ def summary_table(summary: dict[str, Any]) -> str:
     lines = [f"Run {summary['run_id']}: {summary['state']}"]
     if summary["sandbox"]:
         lines.append(
-            "SANDBOX: answers from a stand-in, no model was asked and nothing was billed; prices are list prices"
+            "SANDBOX: no model was asked and nothing was billed; prices are the real list prices"
         )
     lines += [f"  {name.replace('_', ' '):<16}{count:>12,}" for name, count in summary["rows"].items()]
     lines += [f"  {'graded ' + name:<16}{count:>12,}" for name, count in summary["grades"].items()]

@@ -24,16 +24,15 @@ class BatchTrigger(BaseTrigger):
     async def run(self) -> AsyncIterator[TriggerEvent]:
         import asyncio
 
-        # Importing an SDK and reading a connection take a while and may block: not in the loop.
-        provider = await asyncio.to_thread(_open, self.provider)
-        from nightshift.batch.steps.execute import wait_for_batch
-
-        await wait_for_batch(provider, self.batch_id, datetime.fromisoformat(self.deadline), self.poll_seconds)
+        # Importing an SDK, reading a connection and loading certificates take a while: not in the loop.
+        wait, provider = await asyncio.to_thread(_ready, self.provider)
+        await wait(provider, self.batch_id, datetime.fromisoformat(self.deadline), self.poll_seconds)
         yield TriggerEvent({"shard_id": self.shard_id, "batch_id": self.batch_id})
 
 
-def _open(name: str) -> Any:
+def _ready(name: str) -> tuple[Any, Any]:
+    from nightshift.batch.steps.execute import wait_for_batch
     from nightshift.orchestration.run_context import credentials_of_connection
     from nightshift.providers.registry import CONNECTION_IDS, open_provider
 
-    return open_provider(name, credentials_of_connection(CONNECTION_IDS[name]))
+    return wait_for_batch, open_provider(name, credentials_of_connection(CONNECTION_IDS[name]))

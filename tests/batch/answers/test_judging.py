@@ -19,7 +19,7 @@ SCHEMA = {
 
 
 def test_a_usable_text_is_accepted_as_it_is(make_job: MakeJob) -> None:
-    assert Judge(make_job()).judge("All fine.", "stop") == Judgement("accepted", "All fine.")
+    assert Judge(make_job()).judge("All fine.", "stop") == Judgement("accepted", "All fine.", guardrails="allow")
 
 
 @pytest.mark.parametrize("answer", [None, "", " \n"])
@@ -30,12 +30,12 @@ def test_an_empty_answer_is_unreadable(make_job: MakeJob, answer: str | None) ->
 
 def test_personal_data_in_an_answer_is_masked(make_job: MakeJob) -> None:
     judged = Judge(make_job()).judge("Write to anna@example.com", "stop")
-    assert judged == Judgement("accepted", "Write to [EMAIL_ADDRESS]", rules="mail")
+    assert judged == Judgement("accepted", "Write to [EMAIL_ADDRESS]", guardrails="mask mail")
 
 
 def test_a_forbidden_answer_is_blocked_and_not_handed_on(make_job: MakeJob) -> None:
     judged = Judge(make_job()).judge("This is INTERNAL  only: 7", "stop")
-    assert (judged.verdict, judged.answer, judged.guardrails) == ("blocked", None, "deny secret")
+    assert (judged.verdict, judged.answer, judged.guardrails) == ("blocked", None, "quarantine secret")
     assert "secret" in (judged.reason or "")
 
 

@@ -86,7 +86,9 @@ def status(run_id: str, as_json: bool, follow: bool) -> None:
     services = _services()
     if follow:
         follow_run(services, run_id)
-    _show_status(services, run_id, as_json)
+    state = _show_status(services, run_id, as_json)
+    if follow and state != "published":
+        raise SystemExit(2)
 
 
 @batch.command(name="list")
@@ -125,7 +127,7 @@ def _run_dag(services: Services, conf: dict[str, Any], run_id: str) -> dict[str,
     return settle(services, run_id)  # settled already: only returns the summary
 
 
-def _show_status(services: Services, run_id: str, as_json: bool) -> None:
+def _show_status(services: Services, run_id: str, as_json: bool) -> str:
     from dataclasses import asdict
 
     from nightshift.batch.progress import progress_of
@@ -139,6 +141,9 @@ def _show_status(services: Services, run_id: str, as_json: bool) -> None:
         click.echo(json.dumps({"run_id": run_id, **asdict(progress)}))
     else:
         click.echo(f"{progress.state}: {described(progress)}")
+        if progress.error:
+            click.echo(progress.error)
+    return progress.state
 
 
 def _show(summary: dict[str, Any], as_json: bool) -> None:

@@ -19,13 +19,19 @@ def follow_run(services: Services, run_id: str) -> None:
     with progress_line(services, run_id), AirflowApi() as api:
         while not _is_over(services, run_id):
             if api.dag_run("batch_inference", run_id).state == "failed" and not _is_over(services, run_id):
-                raise ProviderUnavailable(
-                    f"the DAG run of {run_id} failed; its task logs in Airflow say why; "
-                    f"when the cause is mended: nightshift batch resume {run_id}"
-                )
+                raise ProviderUnavailable(_what_failed(api, run_id))
             time.sleep(SECONDS)  # between two looks at a run that takes minutes to hours
 
 
 def _is_over(services: Services, run_id: str) -> bool:
     progress = progress_of(services, run_id)
     return progress is not None and progress.state in (RunState.PUBLISHED, RunState.REFUSED)
+
+
+def _what_failed(api: AirflowApi, run_id: str) -> str:
+    failed = [task for task in api.task_instances("batch_inference", run_id) if task.state == "failed"]
+    said = "; ".join(f"{task.task_id}: {api.last_error('batch_inference', run_id, task)}" for task in failed)
+    return (
+        f"the DAG run failed in Airflow: {said or 'no task says why'}; "
+        f"way out: mend the cause, then clear the failed task at {api.url}/dags/batch_inference/runs/{run_id}"
+    )

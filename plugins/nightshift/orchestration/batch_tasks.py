@@ -29,7 +29,14 @@ RETRY_POLICY = ExceptionRetryPolicy(
         RetryRule(exception=NightshiftError, action=RetryAction.RETRY, reason="it may pass by itself"),
     ]
 )
-RETRYING: dict[str, Any] = {"retries": 5, "retry_delay": timedelta(seconds=20), "retry_policy": RETRY_POLICY}
+# 20 s, 40 s, ... 15 min: outlasts an outage of an hour and a half.
+RETRYING: dict[str, Any] = {
+    "retries": 10,
+    "retry_delay": timedelta(seconds=20),
+    "retry_exponential_backoff": 2.0,
+    "max_retry_delay": timedelta(minutes=15),
+    "retry_policy": RETRY_POLICY,
+}
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

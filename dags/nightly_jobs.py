@@ -1,13 +1,13 @@
 """Every job file of include/jobs/ runs in the nightly window. Add a file to add a job; nobody touches Python.
 
-A file that is not a valid job fails its own `start` task, whose log names field, value, limit and way out; the other jobs
-start. Trigger this DAG by hand to start at once what has not started since the window last opened.
+A file that is not a valid job fails its own `start` task, whose log names field, value, limit and way out; the other
+jobs start. Trigger this DAG by hand to start at once what has not started since the window last opened.
 """
 
-from airflow.sdk import DAG, CronTriggerTimetable
+from airflow.sdk import DAG, CronTriggerTimetable, task
 
 from nightshift.orchestration.batch_tasks import RETRYING
-from nightshift.orchestration.nightly import StartJobOperator, find_jobs
+from nightshift.orchestration.nightly import StartJobOperator, job_files
 
 OPENS_AT = 22  # hour, UTC
 
@@ -22,6 +22,7 @@ with DAG(
     tags=["batch", "nightshift"],
     default_args={"owner": "platform"},
 ) as dag:
+    names = task(task_id="find_jobs", **RETRYING)(job_files)()
     StartJobOperator.partial(
         task_id="start", map_index_template="{{ task.job_file }}", opens_at=OPENS_AT, **RETRYING
-    ).expand(job_file=find_jobs())
+    ).expand(job_file=names)

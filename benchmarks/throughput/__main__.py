@@ -27,14 +27,15 @@ _PEER_ROWS = (10_000, 50_000)  # one batch holds at most 50,000 requests, and ne
 def main() -> None:
     asked = _parser().parse_args()
     sizes = asked.rows or (_FULL if asked.full else _USUAL)
-    asked.work.mkdir(parents=True, exist_ok=True)
+    for folder in (asked.work, asked.json.parent):
+        folder.mkdir(parents=True, exist_ok=True)
     measured = []
-    with tempfile.TemporaryDirectory(dir=asked.work, prefix="run-") as folder:
+    with tempfile.TemporaryDirectory(dir=asked.work, prefix="run-") as name:
         for rows in sizes:
-            measured.append(_measure("nightshift", rows, Path(folder), asked.work))
+            measured.append(_measure("nightshift", rows, Path(name), asked.work))
         for peer in peers.PEERS if asked.peers else ():
             for rows in _PEER_ROWS:
-                measured.append(_measure(peer, rows, Path(folder), asked.work))
+                measured.append(_measure(peer, rows, Path(name), asked.work))
     print(report.tables(measured))
     asked.json.write_text(json.dumps(_content(measured), indent=1), encoding="utf-8")
     print(f"\nwritten to {asked.json}")

@@ -34,10 +34,6 @@ def phrases(expression: str) -> str:
         ("{check: text_length, id: t, action: deny, most: 9, moist: 9}", r"input.0.text_length.moist: Extra inputs"),
         ("{check: patterns, id: p, action: deny, expressions: []}", r"input.0.patterns.expressions: "),
         (phrases("a(b"), r"input.0.patterns.expressions.0: .*not a regular expression"),
-        (phrases("a.*b"), r"input.0.patterns.expressions.0: .*without bound"),
-        (phrases("a+"), r".*without bound"),
-        (phrases("a{3,}"), r".*without bound"),
-        (phrases(r"\\\\*"), r".*without bound"),
     ],
 )
 def test_a_mistake_is_named_by_file_and_field(policies: Path, rule: str, told: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
+from functools import cached_property
 
 from nightshift.batch.spec import JobSpec
 from nightshift.batch.tiering.policy import TierPolicy
@@ -71,13 +72,17 @@ class ResolvedJob(Document):
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
+    @cached_property
+    def fixed_messages(self) -> tuple[tuple[str, str], ...]:
+        """Role and content of each message before the row's own. Compiled once: estimates ask for it row by row."""
+        return tuple((message["role"], message["content"]) for message in fixed_messages(self.prompt))
+
     def call(self, tier: int) -> ModelCall:
         """The request that every row of a tier shares."""
         config = self.prompt.config
-        messages = fixed_messages(self.prompt)
         return ModelCall(
             model=self.tiers[tier].model,
-            fixed_messages=tuple((message["role"], message["content"]) for message in messages),
+            fixed_messages=self.fixed_messages,
             temperature=config.parameters.temperature,
             max_output_tokens=config.parameters.max_output_tokens,
             seed=config.parameters.seed,

@@ -64,6 +64,8 @@ async def _execute_wave(services: Services, run_id: str, wave: int) -> None:
         while shard_id is not None:
             async with one_at_a_time:
                 submitted = await asyncio.to_thread(_patiently, submit_shard, services, shard_id)
+            if submitted is None:
+                return
             provider = services.provider(submitted.provider)
             await wait_for_batch(provider, submitted.batch_id, deadline, poll_seconds())
             async with one_at_a_time:

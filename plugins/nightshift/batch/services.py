@@ -14,7 +14,7 @@ from nightshift.providers.port import BatchProvider
 from nightshift.providers.registry import CONNECTION_IDS, open_provider
 from nightshift.storage.database import Database
 from nightshift.storage.lake import FileLake, Lake
-from nightshift.storage.tables import Run
+from nightshift.storage.tables import Run, RunState
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,19 @@ class Services:
     sandboxed: Callable[[str], str | None]
 
     def job(self, run_id: str) -> ResolvedJob:
-        """The resolved job of a run. Raises InvalidSpec when there is no such run."""
+        """The resolved job of a run. Raises InvalidSpec when there is no such run, or when it ended refused."""
         with self.database.transaction() as session:
             run = session.get(Run, run_id)
             if run is None:
                 raise InvalidSpec(
                     "no such run", field="run_id", value=run_id, way_out="`nightshift batch list` shows the runs"
+                )
+            if run.state == RunState.REFUSED:  # its reservation is released: it must not spend any more
+                raise InvalidSpec(
+                    f"the run ended refused ({run.error})",
+                    field="run_id",
+                    value=run_id,
+                    way_out="mend the cause and start a new run",
                 )
             return ResolvedJob.model_validate(run.resolution)
 

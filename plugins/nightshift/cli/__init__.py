@@ -46,5 +46,6 @@ def main() -> None:
     try:
         _nightshift(standalone_mode=True)
     except NightshiftError as error:
-        click.echo(f"nightshift: {type(error).__name__}: {error}", err=True)
+        message = " ".join(str(error).split())  # what a parser says may have several lines
+        click.echo(f"nightshift: {type(error).__name__}: {message}", err=True)
         sys.exit(2 if not error.retryable else 75)  # 75: EX_TEMPFAIL of sysexits.h

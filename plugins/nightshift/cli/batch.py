@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,8 +111,8 @@ def _services() -> Services:
 
 
 def _new_run_id(spec: Path) -> str:
-    stem = spec.name.split(".")[0].replace(" ", "-")
-    return f"{stem}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", spec.name.split(".")[0]).strip("-_")[:100]
+    return f"{stem or 'run'}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
 
 
 def _run_dag(services: Services, conf: dict[str, Any], run_id: str) -> dict[str, Any]:

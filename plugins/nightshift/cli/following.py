@@ -7,7 +7,7 @@ import time
 from nightshift.batch.progress import progress_of
 from nightshift.batch.services import Services
 from nightshift.cli.progress_line import progress_line
-from nightshift.errors import ProviderUnavailable
+from nightshift.errors import Misconfigured
 from nightshift.orchestration.airflow_api import AirflowApi
 from nightshift.storage.tables import RunState
 
@@ -19,7 +19,7 @@ def follow_run(services: Services, run_id: str) -> None:
     with progress_line(services, run_id), AirflowApi() as api:
         while not _is_over(services, run_id):
             if api.dag_run("batch_inference", run_id).state == "failed" and not _is_over(services, run_id):
-                raise ProviderUnavailable(_what_failed(api, run_id))
+                raise Misconfigured(_what_failed(api, run_id))
             time.sleep(SECONDS)  # between two looks at a run that takes minutes to hours
 
 
@@ -32,6 +32,6 @@ def _what_failed(api: AirflowApi, run_id: str) -> str:
     failed = [task for task in api.task_instances("batch_inference", run_id) if task.state == "failed"]
     said = "; ".join(f"{task.task_id}: {api.last_error('batch_inference', run_id, task)}" for task in failed)
     return (
-        f"the DAG run failed in Airflow: {said or 'no task says why'}; "
-        f"way out: mend the cause, then clear the failed task at {api.url}/dags/batch_inference/runs/{run_id}"
+        f"the DAG run of {run_id} failed in Airflow: {said or 'no task says why'}. "
+        f"When the cause is mended, clear the failed task: {api.url}/dags/batch_inference/runs/{run_id}"
     )

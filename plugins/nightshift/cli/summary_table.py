@@ -9,9 +9,7 @@ def summary_table(summary: dict[str, Any]) -> str:
     """Rows, money, and where to look next, as aligned text."""
     lines = [f"Run {summary['run_id']}: {summary['state']}"]
     if summary["sandbox"]:
-        lines.append(
-            "SANDBOX: no model was asked and nothing was billed; prices are the real list prices"
-        )
+        lines.append("SANDBOX: no model was asked and nothing was billed; prices are the real list prices")
     lines += [f"  {name.replace('_', ' '):<16}{count:>12,}" for name, count in summary["rows"].items()]
     lines += [f"  {'graded ' + name:<16}{count:>12,}" for name, count in summary["grades"].items()]
     baseline, cost = summary["baseline_cost_usd"], summary["cost_usd"]

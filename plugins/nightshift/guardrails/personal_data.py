@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import re2
+
 from nightshift.guardrails.verdict import Finding
 
 # Local part and labels are bounded as RFC 5321 and RFC 1035 bound them, so that matching stays linear. No word boundary
@@ -20,6 +22,8 @@ _CARDS = tuple(
         r"(?=(\d{12,19})",
     )
 )
+# Every shape holds this, and RE2 rules most texts out with it in a fraction of the time.
+_TWELVE_DIGITS = re2.compile(r"\d(?:[ -]?\d){11}")
 _SEPARATORS = str.maketrans("", "", " -")
 
 
@@ -42,6 +46,8 @@ class CreditCard:
         self._rule = rule
 
     def find(self, text: str) -> list[Finding]:
+        if _TWELVE_DIGITS.search(text) is None:
+            return []
         hits = {
             match.span(1)
             for shape in _CARDS

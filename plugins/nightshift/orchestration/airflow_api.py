@@ -81,6 +81,25 @@ class AirflowApi:
         path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances"
         return [TaskInstance.model_validate(entry) for entry in self._all(path, "task_instances")]
 
+    def log_records(self, dag_id: str, run_id: str, task: TaskInstance) -> list[dict[str, Any]]:
+        """The log of the task's latest try, one mapping per record."""
+        path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task.task_id}/logs/{task.try_number}"
+        records: list[dict[str, Any]] = []
+        following: dict[str, str] = {}
+        while True:
+            page = self._call("GET", path, params={"map_index": task.map_index, **following})
+            records += page["content"]
+            if not page["content"] or not page["continuation_token"]:
+                return records
+            following = {"token": page["continuation_token"]}
+
+    def last_error(self, dag_id: str, run_id: str, task: TaskInstance) -> str:
+        """Kind and message of the exception that the latest try of a task ended with."""
+        for record in reversed(self.log_records(dag_id, run_id, task)):
+            if details := record.get("error_detail"):
+                return f"{details[0]['exc_type']}: {details[0]['exc_value']}"
+        return "its log names no error"
+
     def dag_ids(self) -> set[str]:
         return {entry["dag_id"] for entry in self._all("/api/v2/dags", "dags")}
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
+
+if TYPE_CHECKING:
+    from nightshift.providers.credentials import Credentials
 
 
 class BatchTrigger(BaseTrigger):
@@ -30,9 +34,18 @@ class BatchTrigger(BaseTrigger):
         yield TriggerEvent({"shard_id": self.shard_id, "batch_id": self.batch_id})
 
 
+# One client per provider for all triggers of the process, until the connection changes.
+_one_at_a_time = threading.Lock()
+_providers: dict[str, tuple[Credentials, Any]] = {}
+
+
 def _ready(name: str) -> tuple[Any, Any]:
     from nightshift.batch.steps.execute import wait_for_batch
     from nightshift.orchestration.run_context import credentials_of_connection
     from nightshift.providers.registry import CONNECTION_IDS, open_provider
 
-    return wait_for_batch, open_provider(name, credentials_of_connection(CONNECTION_IDS[name]))
+    found = credentials_of_connection(CONNECTION_IDS[name])
+    with _one_at_a_time:
+        if name not in _providers or _providers[name][0] != found:
+            _providers[name] = (found, open_provider(name, found))
+        return wait_for_batch, _providers[name][1]

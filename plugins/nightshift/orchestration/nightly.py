@@ -6,11 +6,11 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import task
+from airflow.providers.standard.operators.trigger_dagrun import (  # type: ignore[import-not-found,unused-ignore]
+    TriggerDagRunOperator,
+)
 
 from nightshift.errors import InvalidSpec
-from nightshift.orchestration.batch_tasks import RETRYING
 from nightshift.settings import include_folder
 
 if TYPE_CHECKING:
@@ -22,22 +22,14 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[A-Za-z0-9_.-]+\.yaml")
 
 
-@task(**RETRYING)
-def find_jobs() -> list[str]:
-    """The names of the job files. What is in them is read file by file, so that a bad one stops no other."""
-    return job_files()
-
-
-class StartJobOperator(TriggerDagRunOperator):
-    """Starts the run of one job file for the night; skipped when that run exists, failed at once when the file is bad."""
+class StartJobOperator(TriggerDagRunOperator):  # type: ignore[misc,unused-ignore]
+    """Starts the run of one job file for the night. Skipped when that run exists; a bad file fails it at once."""
 
     template_fields = ("job_file",)
 
     def __init__(self, *, job_file: str, opens_at: int, **kwargs: Any) -> None:
         """`opens_at` is the hour (UTC) at which the nightly window opens."""
-        super().__init__(
-            trigger_dag_id="batch_inference", logical_date=None, skip_when_already_exists=True, **kwargs
-        )
+        super().__init__(trigger_dag_id="batch_inference", logical_date=None, skip_when_already_exists=True, **kwargs)
         self.job_file, self.opens_at = job_file, opens_at
 
     def execute(self, context: Context) -> None:
@@ -48,7 +40,7 @@ class StartJobOperator(TriggerDagRunOperator):
 
 
 def job_files() -> list[str]:
-    """Names of the job files, sorted."""
+    """Names of the job files, sorted. They are read one by one elsewhere, so that a bad file stops no other job."""
     return sorted(path.name for path in (include_folder() / "jobs").glob("*.yaml"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 
@@ -41,11 +41,13 @@ class ExecuteShardOperator(BaseOperator):
         if again is not None:
             self._submit(services, again)
 
-    def _submit(self, services: Services, shard_id: str) -> NoReturn:
+    def _submit(self, services: Services, shard_id: str) -> None:
         from nightshift.batch.steps.execute import submit_shard
         from nightshift.settings import poll_seconds
 
         submitted = submit_shard(services, shard_id)
+        if submitted is None:
+            return
         job = services.job(submitted.run_id)
         trigger = BatchTrigger(
             shard_id=shard_id,
@@ -55,4 +57,3 @@ class ExecuteShardOperator(BaseOperator):
             poll_seconds=poll_seconds(),
         )
         self.defer(trigger=trigger, method_name="collect")
-        raise AssertionError("defer never returns")

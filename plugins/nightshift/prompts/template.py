@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from jinja2 import StrictUndefined, Template, TemplateError, meta
@@ -12,6 +13,8 @@ from nightshift.prompts.repository import PromptVersion
 
 # Prompts are not HTML: escaping would change the text that the model reads.
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
+
+_PLACEHOLDER = re.compile(r"\{\{ ?([A-Za-z_]\w*) ?\}\}")
 
 Message = dict[str, str]
 
@@ -28,7 +31,16 @@ def compile_user_text(prompt: PromptVersion) -> Callable[[dict[str, str]], str]:
             f"prompt {prompt.name}@{prompt.version}: user.txt uses {', '.join(sorted(unknown))}, "
             f"but config.yaml declares only {', '.join(sorted(prompt.config.variables))}"
         )
-    return lambda variables: template.render(variables)
+    return _fill_plain(prompt.user) or (lambda variables: template.render(variables))
+
+
+def _fill_plain(text: str) -> Callable[[dict[str, str]], str] | None:
+    """What rendering gives, several times faster, for the usual template of text and `{{ variable }}`; else None."""
+    pieces = _PLACEHOLDER.split(text)
+    if any(mark in piece for piece in pieces[::2] for mark in ("{{", "{%", "{#", "}}")):
+        return None
+    form = "".join(piece.replace("%", "%%") if place % 2 == 0 else f"%({piece})s" for place, piece in enumerate(pieces))
+    return lambda variables: form % variables
 
 
 def fixed_messages(prompt: PromptVersion) -> list[Message]:
@@ -38,7 +50,7 @@ def fixed_messages(prompt: PromptVersion) -> list[Message]:
     for number, example in enumerate(prompt.examples):
         try:
             messages.append({"role": "user", "content": render(example.variables)})
-        except TemplateError as error:
+        except (TemplateError, KeyError) as error:
             raise Misconfigured(
                 f"prompt {prompt.name}@{prompt.version}: "
                 f"example {number} of examples.json does not fit user.txt: {error}"

@@ -110,15 +110,18 @@ class OpenAIBatches:
 
     async def status_soon(self, batch_id: str) -> BatchStatus:
         with _translated("look at the batch"):
-            return _status(await self._client_of_this_loop().batches.retrieve(batch_id))
+            client = await self._client_of_this_loop()
+            return _status(await client.batches.retrieve(batch_id))
 
-    def _client_of_this_loop(self) -> openai.AsyncOpenAI:
+    async def _client_of_this_loop(self) -> openai.AsyncOpenAI:
         """An async client's connections belong to the event loop that opened them."""
         import openai
 
         loop = asyncio.get_running_loop()
         if self._async_client is None or self._async_client[0] is not loop:
-            self._async_client = (loop, openai.AsyncOpenAI(max_retries=5, **self._async_options))
+            # In a thread, because it loads certificates, for which everything else in the loop would wait.
+            client = await asyncio.to_thread(openai.AsyncOpenAI, max_retries=5, **self._async_options)
+            self._async_client = (loop, client)
         return self._async_client[1]
 
     def download(self, file_id: str, target: IO[bytes]) -> None:
@@ -141,7 +144,9 @@ def parse_result_line(line: bytes) -> RowResult | None:
     """One line of an output or error file. Source: https://platform.openai.com/docs/api-reference/batch/request-output"""
     try:
         content = orjson.loads(line)
-        custom_id = content["custom_id"]
+        custom_id: str = content["custom_id"]
+        if not isinstance(custom_id, str):
+            return None
         response = content.get("response")
         if response is None:
             return _not_executed(custom_id, content.get("error") or {})
@@ -152,18 +157,30 @@ def parse_result_line(line: bytes) -> RowResult | None:
         message = choice["message"]
         return RowResult(
             custom_id,
-            message.get("content") or message.get("refusal"),
+            _text(message.get("content") or message.get("refusal")),
             "refusal" if message.get("refusal") else choice["finish_reason"],
-            usage["prompt_tokens"],
-            (usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0,
-            usage["completion_tokens"],
-            (usage.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0,
+            _count(usage["prompt_tokens"]),
+            _count((usage.get("prompt_tokens_details") or {}).get("cached_tokens") or 0),
+            _count(usage["completion_tokens"]),
+            _count((usage.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0),
             response.get("request_id"),
             None,
             False,
         )
     except (orjson.JSONDecodeError, LookupError, TypeError, AttributeError):
         return None
+
+
+def _text(value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise TypeError("an answer is a text")
+    return value
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or value < 0:
+        raise TypeError("tokens are counted in whole numbers")
+    return value
 
 
 def _not_executed(custom_id: str, error: dict[str, Any]) -> RowResult:
@@ -192,14 +209,14 @@ def _status(batch: Batch) -> BatchStatus:
 @contextmanager
 def _translated(doing: str) -> Iterator[None]:
     """Turns what the SDK raises into our own errors. Messages keep status and code, never the request's content."""
-    import httpx
+    import httpx2  # the SDK's HTTP client, whose own errors come out of a download that is under way
     import openai
 
     try:
         yield
     except openai.APIStatusError as error:
         raise _by_status(doing, error) from error
-    except (openai.APIConnectionError, httpx.TransportError) as error:
+    except (openai.APIConnectionError, httpx2.TransportError) as error:
         raise ProviderUnavailable(f"OpenAI could not be reached to {doing}: {type(error).__name__}") from error
     except openai.OpenAIError as error:
         raise ProviderUnavailable(f"OpenAI's answer to '{doing}' could not be read: {type(error).__name__}") from error

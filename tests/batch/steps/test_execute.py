@@ -76,9 +76,7 @@ HARMLESS = {
 
 
 @pytest.mark.parametrize("name", HARMLESS)
-def test_odd_but_complete_result_files_change_nothing(
-    jobs: Jobs, name: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_odd_but_complete_result_files_change_nothing(jobs: Jobs, name: str, caplog: pytest.LogCaptureFixture) -> None:
     fault, anomaly = HARMLESS[name]
     jobs.sandbox.faults(fault)
     with caplog.at_level(logging.WARNING, "nightshift"):

@@ -55,7 +55,7 @@ class Reader:
 
         outcome, waiting, seen, in_order = Outcome(), set(rows), -1, True
         with services.lake.create(uri) as path:
-            with pq.ParquetWriter(path, schemas.answers(), compression="zstd") as writer:
+            with pq.ParquetWriter(path, schemas.answers(), compression="lz4") as writer:
                 for chunk in self._chunks(services, results, waiting, outcome):
                     numbers = chunk["row_number"]
                     in_order = in_order and numbers == sorted(numbers) and seen < numbers[0]
@@ -147,7 +147,7 @@ def _sort(services: Services, path: Path) -> None:
     try:
         with (
             analytics(services.lake) as engine,
-            pq.ParquetWriter(ordered, schemas.answers(), compression="zstd") as writer,
+            pq.ParquetWriter(ordered, schemas.answers(), compression="lz4") as writer,
         ):
             query = engine.execute(f"SELECT * FROM read_parquet('{path}') ORDER BY row_number")
             for batch in query.to_arrow_reader(CHUNK_LINES) or ():

@@ -56,14 +56,15 @@ def _outcomes(job: ResolvedJob, window: Window) -> tuple[pa.Array, pa.Array]:
 
     prepared, final = window.prepared, window.final
     found = [
-        _outcome(job, window, number, status, reason, verdict, why, tier)
-        for number, status, reason, verdict, why, tier in zip(
+        _outcome(job, window, number, status, reason, verdict, why, tier, there_is_one)
+        for number, status, reason, verdict, why, tier, there_is_one in zip(
             prepared["row_number"].to_pylist(),
             prepared["status"].to_pylist(),
             prepared["reason"].to_pylist(),
             final["verdict"].to_pylist(),
             final["reason"].to_pylist(),
             final["tier"].to_pylist(),
+            final["answer"].is_valid().to_pylist(),
             strict=True,
         )
     ]
@@ -72,7 +73,7 @@ def _outcomes(job: ResolvedJob, window: Window) -> tuple[pa.Array, pa.Array]:
 
 def _outcome(
     job: ResolvedJob, window: Window, number: int, status: str | None, reason: str | None, verdict: str | None,
-    why: str | None, tier: int | None,
+    why: str | None, tier: int | None, there_is_one: bool,
 ) -> tuple[str, str | None]:  # fmt: skip
     if status is not None:
         return status, reason
@@ -85,9 +86,10 @@ def _outcome(
         )
     if verdict is None or tier is None:
         return "dead_lettered", "never asked: the deadline passed first"
-    if not escalates(job, verdict):
+    climbs = escalates(job, verdict)
+    if not climbs and there_is_one:
         return "answered", None
-    stuck = _STUCK if tier + 1 < len(job.tiers) else ""
+    stuck = _STUCK if climbs and tier + 1 < len(job.tiers) else ""
     return "dead_lettered", f"{verdict} on tier {job.tiers[tier].name}: {why}{stuck}"
 
 

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import re
 from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from nightshift.batch.input.catalogue import resolve_files
 from nightshift.batch.input.columns import ColumnMapping, InputLimits
@@ -25,6 +32,8 @@ from nightshift.settings import slice_rows
 from nightshift.storage.lake import check_uri
 from nightshift.storage.tables import Run, RunState, Slice
 
+_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,159}")  # 200 characters are left for what is derived from it
+
 
 def admit(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
     """Returns the resolved job; a run that was admitted before keeps its first resolution.
@@ -32,7 +41,8 @@ def admit(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
     Raises RequestRejected (InvalidSpec, InvalidInput, NotEntitled, BudgetExceeded) when the job cannot run as asked.
     """
     if _is_admitted(services, run_id):
-        return services.job(run_id)
+        return _admitted(services, spec, run_id)
+    _check_run_id(run_id)
     job = _resolve(services, spec, run_id)
     found = index(resolve_files(spec.input.uri), columns=columns_of(job), slice_rows=slice_rows(), limits=InputLimits())
     job = job.model_copy(update={"input_digest": found.digest})
@@ -47,6 +57,7 @@ def admit(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
 
 def _write_run(services: Services, job: ResolvedJob, found: InputIndex) -> None:
     with services.database.transaction() as session:
+        _check_unclaimed(session, job.output_uri)
         budgets.reserve(
             session, application=job.spec.application, run_id=job.run_id, amount=job.budget, at=job.admitted_at
         )
@@ -71,6 +82,18 @@ def _write_run(services: Services, job: ResolvedJob, found: InputIndex) -> None:
         )
 
 
+def _check_unclaimed(session: Session, output_uri: str) -> None:
+    claimed = select(Run.run_id).where(Run.output_uri == output_uri, Run.state != RunState.REFUSED)
+    if other := session.scalars(claimed).first():
+        raise InvalidSpec(
+            f"the output folder belongs to the run {other}",
+            field="output",
+            value=output_uri,
+            limit="a folder that no other run publishes to",
+            way_out="choose another folder, or leave `output` out",
+        )
+
+
 def columns_of(job: ResolvedJob) -> ColumnMapping:
     """Which columns of the input the job reads."""
     grader = job.spec.grader
@@ -84,6 +107,29 @@ def columns_of(job: ResolvedJob) -> ColumnMapping:
 def _is_admitted(services: Services, run_id: str) -> bool:
     with services.database.transaction() as session:
         return session.get(Run, run_id) is not None
+
+
+def _admitted(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
+    job = services.job(run_id)
+    if job.spec != spec:
+        raise InvalidSpec(
+            "a run of this name exists for another job",
+            field="run_id",
+            value=run_id,
+            way_out="choose another run id; the earlier run goes on with `nightshift batch resume`",
+        )
+    return job
+
+
+def _check_run_id(run_id: str) -> None:
+    if not _RUN_ID.fullmatch(run_id):
+        raise InvalidSpec(
+            "it names folders and batches, and cannot be used for that",
+            field="run_id",
+            value=run_id,
+            limit="1 to 160 of A-Z, a-z, 0-9, `_`, `.` and `-`, beginning with a letter or digit",
+            way_out="choose another run id",
+        )
 
 
 def _resolve(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
@@ -157,4 +203,21 @@ def _free_output(services: Services, spec: JobSpec, run_id: str) -> str:
             limit="a folder that does not exist yet",
             way_out="choose another folder, or leave `output` out",
         )
+    _check_writable(uri)
     return uri
+
+
+def _check_writable(uri: str) -> None:
+    """A folder that cannot be made would be found out when everything is paid."""
+    parts = urlsplit(uri)
+    if parts.scheme != "file":
+        return
+    folder = next(folder for folder in Path(unquote(parts.path)).parents if folder.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise InvalidSpec(
+            f"{folder} cannot be written to",
+            field="output",
+            value=uri,
+            limit="a new folder in one that can be written to",
+            way_out="choose another folder, or leave `output` out",
+        )

@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm.exc import StaleDataError
 
 from nightshift.batch.answers.judging import Judge
@@ -23,7 +23,8 @@ from nightshift.storage.tables import Shard, ShardState
 
 log = logging.getLogger(__name__)
 
-MOST_ATTEMPTS = 4
+MOST_ATTEMPTS = 4  # that the provider took; batches that it refused as a whole do not count
+NEVER_SUBMITTED = "never_submitted"
 # Codes with which a provider fails a whole batch although the batch is fine: later it will take it.
 _LATER = frozenset({"token_limit_exceeded", "rate_limit_exceeded"})
 
@@ -46,12 +47,15 @@ class Submitted:
     batch_id: str
 
 
-def submit_shard(services: Services, shard_id: str) -> Submitted:
-    """The batch of a shard: handed over now, or found again when an earlier try handed it over."""
+def submit_shard(services: Services, shard_id: str) -> Submitted | None:
+    """The batch of a shard: handed over now, or found again when an earlier try handed it over.
+
+    None after the deadline: what nobody waits for any more is not asked.
+    """
     shard = _read(services, shard_id)
     if shard.batch_id is None:
         _submit(services, shard)
-    return Submitted(shard.run_id, shard.provider, str(shard.batch_id))
+    return Submitted(shard.run_id, shard.provider, shard.batch_id) if shard.batch_id else None
 
 
 def newest_attempt(services: Services, shard_id: str) -> str | None:
@@ -63,13 +67,18 @@ def newest_attempt(services: Services, shard_id: str) -> str | None:
 
 
 def _submit(services: Services, shard: Shard) -> None:
-    provider = services.provider(shard.provider)
+    provider, now = services.provider(shard.provider), datetime.now(UTC)
+    out_of_time = now >= services.job(shard.run_id).deadline
     batch_id = None
     if shard.state == ShardState.SUBMITTING and shard.submitting_since is not None:
         # Somebody meant to submit and did not write down the end: the provider knows whether it happened.
         batch_id = provider.find(shard.digest, shard.submitting_since)
-    else:
-        _move(services, shard, state=ShardState.SUBMITTING, submitting_since=datetime.now(UTC))
+    elif not out_of_time:
+        _move(services, shard, state=ShardState.SUBMITTING, submitting_since=now)
+    if batch_id is None and out_of_time:
+        _move(services, shard, state=ShardState.COLLECTED, outcome=NEVER_SUBMITTED, collected_at=now)
+        log.warning("shard %s: the deadline passed before it was submitted", shard.shard_id)
+        return
     if batch_id is None:
         with services.lake.open(shard.request_uri) as requests:
             batch_id = provider.submit(requests, shard.digest, shard.run_id)
@@ -82,10 +91,18 @@ async def wait_for_batch(provider: BatchProvider, batch_id: str, deadline: datet
     pause, cancelled = min(0.2, poll_seconds), False
     while await _is_running(provider, batch_id, deadline):
         if datetime.now(UTC) >= deadline and not cancelled:
-            await asyncio.to_thread(provider.cancel, batch_id)
-            cancelled = True
+            cancelled = await _cancel(provider, batch_id)
         await asyncio.sleep(pause)
         pause = min(pause * 1.5, poll_seconds)
+
+
+async def _cancel(provider: BatchProvider, batch_id: str) -> bool:
+    try:
+        await asyncio.to_thread(provider.cancel, batch_id)
+    except ProviderUnavailable as error:  # also where the batch ended just now, which the next look will tell
+        log.warning("batch %s: %s; it is cancelled again", batch_id, error)
+        return False
+    return True
 
 
 async def _is_running(provider: BatchProvider, batch_id: str, deadline: datetime) -> bool:
@@ -127,7 +144,6 @@ def collect_shard(services: Services, shard_id: str) -> str | None:
 
 def _reader(services: Services, provider: BatchProvider, job: ResolvedJob, shard: Shard, status: BatchStatus) -> Reader:
     tier = next(place for place, item in enumerate(job.tiers) if item.name == shard.tier)
-    out_of_time = datetime.now(UTC) >= job.deadline
     return Reader(
         provider=provider,
         judge=Judge(job),
@@ -135,18 +151,34 @@ def _reader(services: Services, provider: BatchProvider, job: ResolvedJob, shard
         wave=shard.wave,
         tier=tier,
         batch_id=shard.batch_id or "",
-        last_attempt=shard.attempt >= MOST_ATTEMPTS or out_of_time,
-        impossible=_impossible(services, shard, status),
+        last_attempt=_attempts(services, shard, status) >= MOST_ATTEMPTS,
+        impossible=_impossible(services, job, shard, status),
     )
 
 
-def _impossible(services: Services, shard: Shard, status: BatchStatus) -> dict[int, str]:
-    """Rows whose own line made the provider refuse the file."""
+def _attempts(services: Services, shard: Shard, status: BatchStatus) -> int:
+    """How many attempts at the shard the provider took so far, this one included."""
+    earlier = select(func.count()).where(
+        Shard.run_id == shard.run_id,
+        Shard.wave == shard.wave,
+        Shard.number == shard.number,
+        Shard.attempt < shard.attempt,
+        Shard.outcome != BatchState.FAILED.value,
+    )
+    with services.database.transaction() as session:
+        return int(session.execute(earlier).scalar_one()) + (status.state is not BatchState.FAILED)
+
+
+def _impossible(services: Services, job: ResolvedJob, shard: Shard, status: BatchStatus) -> dict[int, str]:
+    """Rows that are not asked again, and why: their own line made the provider refuse the file, or the time is up."""
     lines = {problem.line: problem.code for problem in status.problems if problem.line is not None}
-    if not lines:
+    out_of_time = datetime.now(UTC) >= job.deadline
+    if not lines and not out_of_time:
         return {}
     rows = sorted(read_rows(services, rows_uri(shard.request_uri)))  # request files are in row order
-    return {rows[line - 1]: f"refused by the provider: {code}" for line, code in lines.items() if 0 < line <= len(rows)}
+    late = dict.fromkeys(rows, "the deadline passed before there was an answer") if out_of_time else {}
+    refused = {line: f"refused by the provider: {code}" for line, code in lines.items() if 0 < line <= len(rows)}
+    return late | {rows[line - 1]: reason for line, reason in refused.items()}
 
 
 def _raise_if_refused(shard: Shard, status: BatchStatus) -> None:

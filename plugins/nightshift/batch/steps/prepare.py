@@ -88,7 +88,7 @@ def _write_slice(services: Services, preparation: Preparation, source: InputSlic
 
     written = _Written()
     for_gate: list[pa.Table] = []
-    with services.lake.create(uri) as path, pq.ParquetWriter(path, schemas.prepared(), compression="zstd") as writer:
+    with services.lake.create(uri) as path, pq.ParquetWriter(path, schemas.prepared(), compression="lz4") as writer:
         for chunk in read_slice(source, columns_of(preparation.job), InputLimits()):
             columns = _prepare_rows(preparation, chunk)
             written.rejected += columns["status"].count("rejected")
@@ -123,16 +123,16 @@ def _prepare_row(preparation: Preparation, row: InputRow) -> _Prepared:
     if row.problem is not None:
         return (row.row_number, row.request_id, "rejected", row.problem, digest, None, None, None, row.reference, None)
     verdicts = preparation.screen.screen(row.variables.values())
-    variables = {name: verdict.text for name, verdict in zip(row.variables, verdicts, strict=True)}
+    variables, guardrails, status, reason = row.variables, "allow", None, None
+    if any(verdict.findings for verdict in verdicts):
+        variables = {name: verdict.text for name, verdict in zip(row.variables, verdicts, strict=True)}
+        guardrails, status, reason = _outcome(verdicts, list(row.variables))
     text = preparation.render(variables)
     user_json = orjson.dumps(text)
-    rules = ",".join(filter(None, (verdict.rules for verdict in verdicts)))
-    action, status, reason = _outcome(verdicts, list(row.variables))
     tier = starting_tier(preparation.job.tier_policy, len(text))
     key = _request_key(preparation, user_json, row.reference)
     return (
-        row.row_number, row.request_id, status, reason, digest, key, tier, user_json.decode(), row.reference,
-        f"{action} {rules}".rstrip(),
+        row.row_number, row.request_id, status, reason, digest, key, tier, user_json.decode(), row.reference, guardrails
     )  # fmt: skip
 
 
@@ -145,13 +145,14 @@ def _request_key(preparation: Preparation, user_json: bytes, reference: str | No
     return hasher.digest()[:16]
 
 
-def _outcome(verdicts: list[Verdict], names: list[str]) -> tuple[Action, str | None, str | None]:
-    """The strictest action over a row's variables, and the status and reason it calls for: None lets the row through."""
+def _outcome(verdicts: list[Verdict], names: list[str]) -> tuple[str, str | None, str | None]:
+    """The receipt's line on a row's variables, and the status and reason that follow: None lets the row through."""
     strictest: Action = max((verdict.action for verdict in verdicts), key=STRICTNESS.__getitem__)
+    told = f"{strictest} {','.join(filter(None, (verdict.rules for verdict in verdicts)))}"
     if strictest not in ("quarantine", "deny"):
-        return strictest, None, None
+        return told, None, None
     hits = [
         f"{name}: {verdict.rules}" for name, verdict in zip(names, verdicts, strict=True) if verdict.action == strictest
     ]
     status = "quarantined" if strictest == "quarantine" else "rejected"
-    return strictest, status, f"guardrail {'; '.join(hits)}"
+    return told, status, f"guardrail {'; '.join(hits)}"

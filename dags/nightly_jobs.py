@@ -7,7 +7,8 @@ jobs start. Trigger this DAG by hand to start at once what has not started since
 from airflow.sdk import DAG, CronTriggerTimetable, task
 
 from nightshift.orchestration.batch_tasks import RETRYING
-from nightshift.orchestration.nightly import StartJobOperator, job_files
+from nightshift.orchestration.job_operator import StartJobOperator
+from nightshift.orchestration.nightly import job_files
 
 OPENS_AT = 22  # hour, UTC
 

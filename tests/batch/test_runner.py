@@ -222,10 +222,8 @@ def test_no_cell_and_no_credential_is_left_in_logs_lineage_or_database(
     )
     with caplog.at_level(logging.DEBUG), opened(jobs.folder, jobs.sandbox, monkeypatch) as own:
         summary = own.run(canaries(30), grader=GRADED)
-        failing = own.spec(
-            canaries(1),
-            input={"uri": str(own.folder / "rows.jsonl"), "id": "nope", "variables": {"question": "question"}},
-        )
+        wrong = {"uri": str(own.folder / "rows.jsonl"), "id": "nope", "variables": {"question": "question"}}
+        failing = own.spec(own.folder / "rows.jsonl", input=wrong)
         with pytest.raises(Exception, match="no such column") as refused:
             run_job(own.services, failing, "run-2")
     assert {"quarantined", "rejected"} <= {name for name, count in summary["rows"].items() if count}

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from nightshift.errors import Misconfigured, NightshiftError, ProviderUnavailable, RequestRejected, StateConflict
-from nightshift.orchestration.airflow_api import AirflowApi
+from nightshift.orchestration.airflow_api import AirflowApi, TaskInstance
 
 Handler = Callable[[httpx.Request], httpx.Response]
 
@@ -59,3 +59,24 @@ def test_a_validation_error_does_not_repeat_the_input() -> None:
 def test_no_airflow_names_the_command_that_starts_one() -> None:
     with pytest.raises(Misconfigured, match="nightshift up"):
         AirflowApi("http://127.0.0.1:1").health()
+
+
+def test_a_start_whose_answer_was_lost_is_not_repeated() -> None:
+    run = {"dag_id": "d", "dag_run_id": "r", "state": "queued", "start_date": None, "end_date": None}
+    answers = iter([httpx.Response(500, json={"detail": "Database error"}), httpx.Response(409, json={"detail": "r"})])
+    client = api(lambda request: next(answers) if request.method == "POST" else httpx.Response(200, json=run))
+    assert client.trigger_dag("d", "r", {}).run_id == "r"
+
+
+def test_a_run_id_that_is_taken_is_refused() -> None:
+    client = api(lambda request: httpx.Response(409, json={"detail": "it exists"}))
+    with pytest.raises(StateConflict, match="it exists"):
+        client.trigger_dag("d", "r", {})
+
+
+def test_the_last_error_of_a_task_is_read_from_all_pages_of_its_log() -> None:
+    failed = {"event": "Task failed", "error_detail": [{"exc_type": "InvalidSpec", "exc_value": "prompt: unknown"}]}
+    pages = {None: {"content": [failed], "continuation_token": "2"}, "2": {"content": [], "continuation_token": None}}
+    client = api(lambda request: httpx.Response(200, json=pages[request.url.params.get("token")]))
+    task = TaskInstance(task_id="admit", map_index=-1, state="failed", try_number=1)
+    assert client.last_error("d", "r", task) == "InvalidSpec: prompt: unknown"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -9,6 +10,8 @@ from sqlalchemy import select
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
 from nightshift.storage.tables import CacheSegment
+
+log = logging.getLogger(__name__)
 
 
 def fresh_segments(services: Services, job: ResolvedJob, at: datetime) -> list[str]:
@@ -19,7 +22,13 @@ def fresh_segments(services: Services, job: ResolvedJob, at: datetime) -> list[s
             .where(CacheSegment.namespace == job.cache_namespace, CacheSegment.expires_at > at)
             .order_by(CacheSegment.created_at.desc())
         )
-        return list(session.scalars(found))
+        uris = list(session.scalars(found))
+    kept = [uri for uri in uris if services.lake.exists(uri)]
+    if len(kept) < len(uris):
+        log.warning(
+            "%d cache segments are no longer in the lake; their answers are asked for again", len(uris) - len(kept)
+        )
+    return kept
 
 
 def segment(job: ResolvedJob, uri: str, rows: int, at: datetime) -> CacheSegment:

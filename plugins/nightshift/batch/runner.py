@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import tenacity
@@ -20,6 +21,7 @@ from nightshift.errors import NightshiftError, RateLimited, RequestRejected
 from nightshift.settings import poll_seconds
 
 TRIES = 6
+LONGEST_WAIT = 300.0  # seconds; a provider that asks for more is asked again then
 
 
 def run_job(services: Services, spec: JobSpec, run_id: str) -> dict[str, Any]:
@@ -60,16 +62,21 @@ async def _execute_wave(services: Services, run_id: str, wave: int) -> None:
     one_at_a_time = asyncio.Lock()
     deadline = services.job(run_id).deadline
 
+    async def patiently(step: Any, shard_id: str) -> Any:
+        """Repeat a step while its error says that a retry helps; the steps themselves make repeating safe."""
+        async for attempt in _retrying(deadline):
+            with attempt:
+                async with one_at_a_time:
+                    return await asyncio.to_thread(step, services, shard_id)
+
     async def follow(shard_id: str | None) -> None:
         while shard_id is not None:
-            async with one_at_a_time:
-                submitted = await asyncio.to_thread(_patiently, submit_shard, services, shard_id)
+            submitted = await patiently(submit_shard, shard_id)
             if submitted is None:
                 return
             provider = services.provider(submitted.provider)
             await wait_for_batch(provider, submitted.batch_id, deadline, poll_seconds())
-            async with one_at_a_time:
-                shard_id = await asyncio.to_thread(_patiently, collect_shard, services, shard_id)
+            shard_id = await patiently(collect_shard, shard_id)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -80,19 +87,23 @@ async def _execute_wave(services: Services, run_id: str, wave: int) -> None:
         raise several.exceptions[0] from several
 
 
-def _patiently(step: Any, services: Services, shard_id: str) -> Any:
-    """Repeat a step while its error says that a retry helps; the steps themselves make repeating safe."""
-    retrying = tenacity.Retrying(
+def _retrying(deadline: datetime) -> tenacity.AsyncRetrying:
+    def is_over(state: tenacity.RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        if isinstance(error, RateLimited):  # the provider said when; there is time until the deadline
+            return datetime.now(UTC) >= deadline
+        return state.attempt_number >= TRIES
+
+    return tenacity.AsyncRetrying(
         retry=tenacity.retry_if_exception(lambda error: isinstance(error, NightshiftError) and error.retryable),
         wait=_wait,
-        stop=tenacity.stop_after_attempt(TRIES),
+        stop=is_over,
         reraise=True,
     )
-    return retrying(step, services, shard_id)
 
 
 def _wait(state: tenacity.RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     if isinstance(error, RateLimited) and error.retry_after_seconds is not None:
-        return error.retry_after_seconds
+        return min(error.retry_after_seconds, LONGEST_WAIT)
     return tenacity.wait_random_exponential(multiplier=0.5, max=30)(state)

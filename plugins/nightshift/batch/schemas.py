@@ -26,7 +26,7 @@ def prepared() -> pa.Schema:
             ("input_digest", pa.binary(32)),
             ("request_key", pa.binary(16)),  # equal for rows that may share one answer
             ("tier", pa.int8()),  # index of the tier the row starts on
-            ("user_json", pa.string()),  # the row's user message, masked, as a JSON string
+            ("user_json", pa.string()),  # the user message, masked, as a JSON string; null for a rejected row
             ("reference", pa.string()),
             ("guardrails", pa.string()),
         ]
@@ -38,7 +38,6 @@ def answers() -> pa.Schema:
     """One row per executed or given-up request of one shard, sorted by row_number."""
     import pyarrow as pa
 
-    name = pa.dictionary(pa.int8(), pa.string())
     return pa.schema(
         [
             ("row_number", pa.int64()),
@@ -55,7 +54,7 @@ def answers() -> pa.Schema:
             ("cost", pa.int64()),
             ("guardrails", pa.string()),
             ("provider_request_id", pa.string()),
-            ("provider_batch_id", name),
+            ("provider_batch_id", pa.string()),
         ]
     )
 

@@ -34,9 +34,12 @@ class Services:
                 raise InvalidSpec(
                     "no such run", field="run_id", value=run_id, way_out="`nightshift batch list` shows the runs"
                 )
-            if run.state == RunState.REFUSED:  # its reservation is released: it must not spend any more
+            if run.state in (
+                RunState.REFUSED,
+                RunState.CANCELLED,
+            ):  # its reservation is released: it must not spend any more
                 raise InvalidSpec(
-                    f"the run ended refused ({run.error})",
+                    f"the run ended {run.state} ({run.error or 'on request'})",
                     field="run_id",
                     value=run_id,
                     way_out="mend the cause and start a new run",

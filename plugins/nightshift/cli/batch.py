@@ -92,6 +92,16 @@ def status(run_id: str, as_json: bool, follow: bool) -> None:
         raise SystemExit(2)
 
 
+@batch.command()
+@click.argument("run_id")
+def cancel(run_id: str) -> None:
+    """End a run that nobody wants any more: open batches are cancelled, what they did is booked, the rest released."""
+    from nightshift.batch.steps.cancel import cancel as cancel_run
+
+    cancel_run(_services(), run_id)
+    click.echo(f"cancelled {run_id}")
+
+
 @batch.command(name="list")
 def list_runs() -> None:
     """The latest runs, newest first."""

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, NoReturn, Self
 
 import httpx
+import tenacity
 from pydantic import BaseModel, ConfigDict, Field
 
 from nightshift import settings
@@ -69,9 +70,20 @@ class AirflowApi:
         self._http.close()
 
     def trigger_dag(self, dag_id: str, run_id: str, conf: Mapping[str, object]) -> DagRun:
-        """Queue a run. A run id that exists already raises StateConflict and starts nothing."""
+        """Queue a run. A run id that exists already raises StateConflict and starts nothing.
+
+        Tried again when Airflow fails: on SQLite its API server cannot write while a task is being started.
+        """
         body = {"dag_run_id": run_id, "logical_date": None, "conf": dict(conf)}
-        return DagRun.model_validate(self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", json=body))
+        for attempt in _trying_again():
+            with attempt:
+                try:
+                    return DagRun.model_validate(self._call("POST", f"/api/v2/dags/{dag_id}/dagRuns", json=body))
+                except StateConflict:
+                    if attempt.retry_state.attempt_number == 1:
+                        raise
+                    return self.dag_run(dag_id, run_id)  # an earlier attempt has started it, and its answer was lost
+        raise AssertionError("the last attempt returns or raises")
 
     def dag_run(self, dag_id: str, run_id: str) -> DagRun:
         return DagRun.model_validate(self._call("GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}"))
@@ -136,6 +148,15 @@ class AirflowApi:
         if response.is_error:
             _refuse(method, path, response)
         return response
+
+
+def _trying_again() -> tenacity.Retrying:
+    return tenacity.Retrying(
+        retry=tenacity.retry_if_exception_type(ProviderUnavailable),
+        wait=tenacity.wait_random(0.2, 1.0),
+        stop=tenacity.stop_after_attempt(4),
+        reraise=True,
+    )
 
 
 def _component_health(name: str, entry: Mapping[str, Any]) -> ComponentHealth:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule, task
 
-from nightshift.errors import Misconfigured, NightshiftError, RateLimited, RequestRejected
+from nightshift.errors import Misconfigured, NightshiftError, RateLimited, RequestRejected, StateConflict
 from nightshift.orchestration.run_context import airflow_services, current_run_id, current_spec
 
 if TYPE_CHECKING:
@@ -25,6 +25,12 @@ RETRY_POLICY = ExceptionRetryPolicy(
             action=RetryAction.RETRY,
             retry_delay=timedelta(minutes=2),
             reason="the provider asks to slow down",
+        ),
+        RetryRule(
+            exception=StateConflict,
+            action=RetryAction.RETRY,
+            retry_delay=timedelta(minutes=6),  # five of them outlast the longest handover of a worker elsewhere
+            reason="another worker is at it",
         ),
         RetryRule(exception=NightshiftError, action=RetryAction.RETRY, reason="it may pass by itself"),
     ]
@@ -59,7 +65,6 @@ def _ends_refused(step: Callable[Arguments, Result]) -> Callable[Arguments, Resu
 
 
 @task(**RETRYING)
-@_ends_refused
 def admit() -> list[int]:
     """Validate, resolve, index, reserve. Returns the numbers of the slices."""
     from nightshift.batch.steps.admit import admit as step

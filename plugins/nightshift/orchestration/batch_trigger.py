@@ -12,6 +12,10 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 if TYPE_CHECKING:
     from nightshift.providers.credentials import Credentials
 
+# Airflow takes a task that resumes before its scheduler has heard of the deferral for one that died, and tries it
+# again: nothing is submitted twice, but a minute is lost. Only the sandbox finishes a batch that soon.
+SETTLING_SECONDS = 3.0
+
 
 class BatchTrigger(BaseTrigger):
     """Fires once, when the batch is final. Carries ids only; credentials are read where it runs."""
@@ -30,6 +34,7 @@ class BatchTrigger(BaseTrigger):
 
         # Importing an SDK, reading a connection and loading certificates take a while: not in the loop.
         wait, provider = await asyncio.to_thread(_ready, self.provider)
+        await asyncio.sleep(min(SETTLING_SECONDS, self.poll_seconds))
         await wait(provider, self.batch_id, datetime.fromisoformat(self.deadline), self.poll_seconds)
         yield TriggerEvent({"shard_id": self.shard_id, "batch_id": self.batch_id})
 

@@ -1,42 +1,19 @@
-"""The nightly jobs: one run of batch_inference per file of include/jobs/, the same run however often it is tried."""
+"""The job files of include/jobs/: which there are, what they say, and what their run of a night is called."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
-
-from airflow.providers.standard.operators.trigger_dagrun import (  # type: ignore[import-not-found,unused-ignore]
-    TriggerDagRunOperator,
-)
+from typing import TYPE_CHECKING
 
 from nightshift.errors import InvalidSpec
 from nightshift.settings import include_folder
 
 if TYPE_CHECKING:
-    from airflow.sdk import Context
-
     from nightshift.batch.spec import JobSpec
 
 # The file's name becomes part of the run id, of folder names and of the results' address.
 _NAME = re.compile(r"[A-Za-z0-9_.-]+\.yaml")
-
-
-class StartJobOperator(TriggerDagRunOperator):  # type: ignore[misc,unused-ignore]
-    """Starts the run of one job file for the night. Skipped when that run exists; a bad file fails it at once."""
-
-    template_fields = ("job_file",)
-
-    def __init__(self, *, job_file: str, opens_at: int, **kwargs: Any) -> None:
-        """`opens_at` is the hour (UTC) at which the nightly window opens."""
-        super().__init__(trigger_dag_id="batch_inference", logical_date=None, skip_when_already_exists=True, **kwargs)
-        self.job_file, self.opens_at = job_file, opens_at
-
-    def execute(self, context: Context) -> None:
-        job = read_job(self.job_file)
-        self.trigger_run_id = run_id_of(self.job_file, night_of(context["dag_run"].run_after, self.opens_at))
-        self.conf = job.model_dump(mode="json")
-        super().execute(context)
 
 
 def job_files() -> list[str]:

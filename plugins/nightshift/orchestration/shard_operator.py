@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
 from airflow.sdk import BaseOperator
 
+from nightshift.errors import RateLimited
 from nightshift.orchestration.batch_trigger import BatchTrigger
 from nightshift.orchestration.run_context import airflow_services
 
@@ -41,11 +44,20 @@ class ExecuteShardOperator(BaseOperator):
         if again is not None:
             self._submit(services, again)
 
+    def try_again(self, context: Context, event: Any, shard_id: str) -> None:
+        """Called when the time is over that the provider asked for."""
+        self._submit(airflow_services(), shard_id)
+
     def _submit(self, services: Services, shard_id: str) -> None:
         from nightshift.batch.steps.execute import submit_shard
         from nightshift.settings import poll_seconds
 
-        submitted = submit_shard(services, shard_id)
+        try:
+            submitted = submit_shard(services, shard_id)
+        except RateLimited as error:
+            # Waiting for the provider's room is no failure: it takes no retry, and no worker either.
+            pause = timedelta(seconds=error.retry_after_seconds or 60)
+            self.defer(trigger=TimeDeltaTrigger(pause), method_name="try_again", kwargs={"shard_id": shard_id})
         if submitted is None:
             return
         job = services.job(submitted.run_id)

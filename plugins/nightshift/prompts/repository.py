@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, RootModel, TypeAdapter, ValidationError
+from pydantic import Field, RootModel, TypeAdapter, ValidationError, field_validator
 
 from nightshift.errors import InvalidSpec, Misconfigured
 from nightshift.settings import include_folder
@@ -36,6 +36,19 @@ class AnswerFormat(Document):
 
     format: Literal["text", "json"] = "text"
     schema_: dict[str, Any] | None = Field(default=None, alias="schema")
+
+    @field_validator("schema_")
+    @classmethod
+    def is_a_schema(cls, schema: dict[str, Any] | None) -> dict[str, Any] | None:
+        if schema is not None:
+            from jsonschema import SchemaError
+            from jsonschema.validators import validator_for
+
+            try:
+                validator_for(schema).check_schema(schema)
+            except SchemaError as error:
+                raise ValueError(f"not a JSON schema at {error.json_path}: {error.message}") from error
+        return schema
 
 
 class PromptConfig(Document):

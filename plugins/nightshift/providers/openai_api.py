@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -49,12 +50,15 @@ class OpenAIBatches:
         max_requests_per_batch=50_000,
         # 200 MB per file; a little below, because the limit page does not say which megabyte is meant.
         max_bytes_per_batch=190_000_000,
-        window_hours=24,
+        # No page promises that a new batch is listed at once; half a minute is our margin.
+        listing_lag_seconds=30.0,
     )
 
     def __init__(self, credentials: Credentials) -> None:
         import openai
 
+        lag = credentials.extra.get("listing_lag_seconds", 0.0 if credentials.sandbox else 30.0)
+        self.capabilities = replace(type(self).capabilities, listing_lag_seconds=float(lag))
         if not credentials.secret:
             raise Misconfigured("the connection openai_default has no password; put the API key there")
         options: dict[str, Any] = {"api_key": credentials.secret, "base_url": credentials.base_url, "timeout": 120.0}
@@ -144,7 +148,7 @@ def parse_result_line(line: bytes) -> RowResult | None:
     """One line of an output or error file. Source: https://platform.openai.com/docs/api-reference/batch/request-output"""
     try:
         content = orjson.loads(line)
-        custom_id: str = content["custom_id"]
+        custom_id = content["custom_id"]
         if not isinstance(custom_id, str):
             return None
         response = content.get("response")
@@ -215,7 +219,8 @@ def _translated(doing: str) -> Iterator[None]:
     try:
         yield
     except openai.APIStatusError as error:
-        raise _by_status(doing, error) from error
+        # `from None`: the SDK's exception carries the answer's body, which may quote a line or a part of the key.
+        raise _by_status(doing, error) from None
     except (openai.APIConnectionError, httpx2.TransportError) as error:
         raise ProviderUnavailable(f"OpenAI could not be reached to {doing}: {type(error).__name__}") from error
     except openai.OpenAIError as error:

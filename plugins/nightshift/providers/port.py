@@ -85,7 +85,7 @@ class Capabilities:
 
     max_requests_per_batch: int
     max_bytes_per_batch: int
-    window_hours: int
+    listing_lag_seconds: float  # how long a batch that was accepted may be missing from the provider's listing
 
 
 class BatchProvider(Protocol):

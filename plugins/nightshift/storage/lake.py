@@ -43,7 +43,10 @@ class Lake(Protocol):
 
 
 class FileLake:
-    """A Lake on fsspec. `options` go to the file system (endpoint, credentials)."""
+    """A Lake on fsspec. `options` go to the file system (endpoint, credentials).
+
+    Without them s3fs reads what AWS's own tools read: AWS_ENDPOINT_URL_S3, AWS_PROFILE, AWS_ACCESS_KEY_ID and so on.
+    """
 
     def __init__(self, root: str, options: dict[str, Any] | None = None) -> None:
         self.root = check_uri(root, field="NIGHTSHIFT_LAKE_URL").rstrip("/")

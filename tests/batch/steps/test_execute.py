@@ -139,6 +139,25 @@ def test_a_provider_whose_queue_is_full_gets_the_batch_again(jobs: Jobs) -> None
     assert jobs.sandbox.bill()["by_model"][LIGHT]["requests"] == ROWS
 
 
+def test_a_line_that_makes_the_provider_refuse_the_batch_sets_only_its_own_row_aside(jobs: Jobs) -> None:
+    jobs.sandbox.faults({"fault": "server_error", "on": "files.create", "status": 401})
+    with pytest.raises(ProviderRefused, match="401"):
+        jobs.run(questions(ROWS))
+    jobs.sandbox.faults()
+    uri = jobs.shards()[0].request_uri
+    with jobs.services.lake.open(uri) as file:
+        lines = file.readlines()
+    lines[6] = lines[6].replace(b'"POST"', b'"GET"')
+    with jobs.services.lake.create(uri) as path:
+        path.write_bytes(b"".join(lines))
+    assert resume(jobs.services, "run-1")["rows"]["answered"] == ROWS
+    row = jobs.results()[6]
+    assert (row["tier"], row["wave"], row["tier_reason"]) == ("premium", 1, "escalated")
+    attempts = [(shard.requests, shard.outcome) for shard in jobs.shards() if shard.wave == 0]
+    assert attempts == [(ROWS, "failed"), (ROWS - 1, "completed")]
+    jobs.check_money()
+
+
 OPERATIONS = (
     "files.create", "batches.create", "batches.retrieve", "files.retrieve", "files.content", "batches.list",
 )  # fmt: skip

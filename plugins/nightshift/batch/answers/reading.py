@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 CHUNK_LINES = 2_000
-ANOMALIES = ("malformed", "duplicate", "unknown")
 
 
 @dataclass

@@ -43,8 +43,10 @@ def opened(uri: str, storage_options: Mapping[str, Any]) -> Iterator[BinaryIO]:
 def translated_faults(uri: str) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
+    except (FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError) as error:
         raise unreadable(uri, type(error).__name__) from error
+    except OSError as error:  # a disk or an object store that has trouble: it may pass, the request is not at fault
+        raise ProviderUnavailable(f"the storage failed while {uri} was read ({type(error).__name__})") from error
     except Exception as error:
         translated = _of_object_store(uri, error)
         if translated is None:

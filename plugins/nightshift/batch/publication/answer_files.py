@@ -11,7 +11,7 @@ from nightshift.batch import schemas
 from nightshift.batch.analytics import analytics, parquet_list
 from nightshift.batch.publication.sorted_source import SortedSource
 from nightshift.batch.services import Services
-from nightshift.storage.tables import Shard
+from nightshift.storage.tables import Run, Shard
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,9 +27,10 @@ class AnswerFiles:
     def __init__(self, services: Services, run_id: str) -> None:
         self._services = services
         self._waiting = sorted(_asked(services, run_id), reverse=True)  # (first_row, uri, origin), next one last
-        shared = write_shared(services, run_id, [uri for _, uri, _ in self._waiting])
+        packed, cached_files = _packed(services, run_id)
+        shared = write_shared(services, run_id, f"{packed}/shared.parquet", [uri for _, uri, _ in self._waiting])
         self._waiting += [(0, uri, "shared") for uri in shared]
-        self._waiting += [(0, uri, "cached") for uri in _cached(services, run_id)]
+        self._waiting += [(0, f"{packed}/cached-{place:05d}.parquet", "cached") for place in range(cached_files)]
         self._open: list[tuple[SortedSource, Origin]] = []
 
     def take(self, last: int) -> pa.Table:
@@ -40,6 +41,7 @@ class AnswerFiles:
             _, uri, origin = self._waiting.pop()
             self._open.append((SortedSource(self._services.lake, uri), origin))
         pieces = [_aligned(source.take(last), origin) for source, origin in self._open]
+        self._open = [(source, origin) for source, origin in self._open if not source.is_exhausted]
         return pa.concat_tables(pieces) if pieces else _aligned(schemas.answers().empty_table(), "asked")
 
 
@@ -51,20 +53,18 @@ def _asked(services: Services, run_id: str) -> Iterator[tuple[int, str, Origin]]
                 yield first_row, uri, "asked"
 
 
-def _cached(services: Services, run_id: str) -> Iterator[str]:
-    """The files that packing exported, one per cache segment, numbered from 0 without a gap."""
-    place = 0
-    while services.lake.exists(uri := services.run_folder(run_id, "packed", f"cached-{place:05d}.parquet")):
-        yield uri
-        place += 1
+def _packed(services: Services, run_id: str) -> tuple[str, int]:
+    """The folder of what packing found, and how many files of cached answers are in it."""
+    with services.database.transaction() as session:
+        run = session.get_one(Run, run_id)
+        return str(run.packed_uri), run.cached_files
 
 
-def write_shared(services: Services, run_id: str, answers: list[str]) -> list[str]:
+def write_shared(services: Services, run_id: str, packed: str, answers: list[str]) -> list[str]:
     """The final answer of the row that an equal row shares with, under that row's own number."""
     if not answers:
         return []
     uri = services.run_folder(run_id, "publication", "shared.parquet")
-    packed = services.run_folder(run_id, "packed", "shared.parquet")
     columns = ", ".join(f"a.{name}" for name in schemas.answers().names if name != "row_number")
     with services.lake.create(uri) as path, analytics(services.lake) as engine:
         engine.execute(

@@ -43,7 +43,7 @@ def receipts(job: ResolvedJob, window: Window) -> pa.Table:
         "prompt_digest": _constant(job.prompt.digest, rows),
         "guardrails": _rules(prepared["guardrails"], final["guardrails"]),
         "provider_request_id": final["provider_request_id"],
-        "provider_batch_id": final["provider_batch_id"].cast(pa.string()),
+        "provider_batch_id": final["provider_batch_id"],
         "run_id": _constant(job.run_id, rows),
         **{name: window.billed[name] for name in window.billed if name != "cost"},
         **_tier_columns(job, final["tier"], prepared["tier"]),

@@ -40,8 +40,14 @@ class SortedSource:
                 taken.append(pa.Table.from_batches([batch]))
         table = pa.concat_tables(taken)
         count = pc.sum(pc.less_equal(table["row_number"], last)).as_py() or 0
-        self._ahead = table.slice(count)
+        # An empty slice would keep the whole batch behind it in memory.
+        self._ahead = table.slice(count) if count < table.num_rows else self.schema.empty_table()
         return table.slice(0, count)
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Nothing is left to take."""
+        return self._ended and self._ahead.num_rows == 0
 
     @staticmethod
     def _reaches_past(table: pa.Table, last: int) -> bool:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
 from nightshift.batch.shards.writer import RequestFiles, WrittenFile
-from nightshift.errors import StateConflict
+from nightshift.errors import InvalidInput, StateConflict
 from nightshift.storage.tables import Shard, ShardState, Slice
 
 if TYPE_CHECKING:
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
 # bound in practice and a third above what English really costs.
 BYTES_PER_TOKEN = 3
 TOKENS_PER_MESSAGE = 8
+MOST_SHARDS = 1_000  # one mapped task each; Airflow's [core] max_map_length is 1,024
 
 
 class WavePlan:
@@ -30,12 +36,14 @@ class WavePlan:
     def __init__(self, services: Services, job: ResolvedJob, wave: int) -> None:
         self._services, self._job, self._wave = services, job, wave
         self._files: dict[int, RequestFiles] = {}
+        # A folder of its own per try: a late twin of this task must not overwrite files that are being submitted.
+        self._folder = f"wave-{wave}-{uuid4().hex[:8]}"
 
     def add(self, tier: int, table: pa.Table) -> None:
         """Rows (row_number, user_json) for one tier, in row order."""
         if tier not in self._files:
             provider = self._services.provider(self._job.tiers[tier].provider)
-            folder = self._services.run_folder(self._job.run_id, "shards", f"wave-{self._wave}", f"tier-{tier}")
+            folder = self._services.run_folder(self._job.run_id, "shards", self._folder, f"tier-{tier}")
             self._files[tier] = RequestFiles(
                 self._services, folder, provider.template(self._job.call(tier)), provider.capabilities
             )
@@ -44,6 +52,14 @@ class WavePlan:
     def shards(self) -> list[Shard]:
         """The planned shards, numbered through all tiers."""
         planned = [(tier, file) for tier, files in sorted(self._files.items()) for file in files.finish()]
+        if len(planned) > MOST_SHARDS:
+            raise InvalidInput(
+                "the input needs too many request files for one run",
+                field="input.uri",
+                value=len(planned),
+                limit=MOST_SHARDS,
+                way_out="split the input into several runs",
+            )
         return [self._shard(number, tier, file) for number, (tier, file) in enumerate(planned)]
 
     def _shard(self, number: int, tier: int, file: WrittenFile) -> Shard:
@@ -89,16 +105,42 @@ def shard_digest(run_id: str, wave: int, number: int, attempt: int, content_dige
     return hashlib.sha256(f"{shard_id(run_id, wave, number, attempt)}/{content_digest}".encode()).hexdigest()
 
 
+@contextmanager
+def committing_plan(services: Services, run_id: str) -> Iterator[Session]:
+    """The transaction that makes a plan valid; of two workers that planned the same wave one gets a StateConflict."""
+    try:
+        with services.database.transaction() as session:
+            yield session
+    except (IntegrityError, StaleDataError) as error:
+        raise StateConflict(f"run {run_id}: another worker has planned this wave") from error
+
+
+def prepared_chunks(services: Services, run_id: str, columns: list[str]) -> Iterator[tuple[int, int, pa.Table]]:
+    """First row, last row and content of every chunk of prepared rows, in row order; a chunk is a few megabytes."""
+    import pyarrow.parquet as pq
+
+    for _, _, uri in _prepared_slices(services, run_id):
+        with services.lake.open(uri) as stream, pq.ParquetFile(stream) as file:
+            for group in range(file.num_row_groups):
+                table = file.read_row_group(group, columns=columns)
+                if table.num_rows:
+                    yield table["row_number"][0].as_py(), table["row_number"][-1].as_py(), table
+
+
 def prepared_tables(services: Services, run_id: str, columns: list[str]) -> Iterator[tuple[int, int, pa.Table]]:
     """First row, last row and content of every prepared slice, in row order, one at a time."""
     import pyarrow.parquet as pq
 
+    for first_row, rows, uri in _prepared_slices(services, run_id):
+        with services.lake.open(uri) as file:
+            yield first_row, first_row + rows - 1, pq.read_table(file, columns=columns)
+
+
+def _prepared_slices(services: Services, run_id: str) -> list[tuple[int, int, str]]:
     with services.database.transaction() as session:
         slices = session.execute(
             select(Slice.first_row, Slice.rows, Slice.prepared_uri).where(Slice.run_id == run_id).order_by(Slice.number)
         ).all()
-    for first_row, rows, uri in slices:
-        if uri is None:
-            raise StateConflict(f"run {run_id}: the slice from row {first_row} is not prepared yet")
-        with services.lake.open(uri) as file:
-            yield first_row, first_row + rows - 1, pq.read_table(file, columns=columns)
+    if any(uri is None for _, _, uri in slices):
+        raise StateConflict(f"run {run_id}: not every slice is prepared yet")
+    return [(first_row, rows, str(uri)) for first_row, rows, uri in slices]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 def next_attempt(services: Services, job: ResolvedJob, shard: Shard, rows: list[int]) -> Shard:
     """Writes the request file for `rows` and returns the shard, which is not yet in the database."""
     attempt = shard.attempt + 1
-    uri = shard.request_uri.removesuffix(".jsonl").split(".again-")[0] + f".again-{attempt}.jsonl"
+    uri = shard.request_uri.removesuffix(".jsonl").split(".again-")[0] + f".again-{attempt}-{uuid4().hex[:8]}.jsonl"
     content_digest, size = _copy_lines(services, shard, rows, uri)
     _write_rows(services, rows_uri(uri), rows)
     tier = next(place for place, item in enumerate(job.tiers) if item.name == shard.tier)

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from nightshift.batch.input.catalogue import resolve_files
@@ -18,15 +19,15 @@ from nightshift.batch.job import ResolvedJob, ResolvedTier
 from nightshift.batch.services import Services
 from nightshift.batch.spec import JobSpec, deadline_of
 from nightshift.batch.tiering.policy import Tier, find_tier_policy
-from nightshift.errors import InvalidSpec, Misconfigured, RequestRejected
+from nightshift.errors import InvalidSpec, Misconfigured, RequestRejected, StateConflict
 from nightshift.finops import budgets
 from nightshift.finops.money import to_picodollars
 from nightshift.finops.prices import look_up
 from nightshift.guardrails.policy import find_policy
 from nightshift.lineage import events
 from nightshift.model_registry.applications import Application, check_prompt, choose_region, find_application
-from nightshift.model_registry.catalogue import find_model
-from nightshift.prompts.repository import resolve
+from nightshift.model_registry.catalogue import ModelVersion, find_model
+from nightshift.prompts.repository import PromptVersion, resolve
 from nightshift.prompts.template import check_mapping, compile_user_text
 from nightshift.settings import slice_rows
 from nightshift.storage.lake import check_uri
@@ -52,6 +53,8 @@ def admit(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
     except RequestRejected as error:
         events.run_failed(job, type(error).__name__)
         raise
+    except IntegrityError as error:  # the run's name or its output folder was taken at the same moment
+        raise StateConflict(f"run {run_id} was admitted beside another one; try again to see which") from error
     return job
 
 
@@ -83,7 +86,9 @@ def _write_run(services: Services, job: ResolvedJob, found: InputIndex) -> None:
 
 
 def _check_unclaimed(session: Session, output_uri: str) -> None:
-    claimed = select(Run.run_id).where(Run.output_uri == output_uri, Run.state != RunState.REFUSED)
+    claimed = select(Run.run_id).where(
+        Run.output_uri == output_uri, Run.state.not_in([RunState.REFUSED, RunState.CANCELLED])
+    )
     if other := session.scalars(claimed).first():
         raise InvalidSpec(
             f"the output folder belongs to the run {other}",
@@ -142,7 +147,7 @@ def _resolve(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
     application = find_application(spec.application)
     check_prompt(spec.application, application, prompt.name)
     policy = find_tier_policy(spec.tiers)
-    tiers = tuple(_resolve_tier(spec, application, tier, now) for tier in policy.tiers)
+    tiers = tuple(_resolve_tier(spec, prompt, application, tier, now) for tier in policy.tiers)
     return ResolvedJob(
         run_id=run_id,
         spec=spec,
@@ -160,8 +165,11 @@ def _resolve(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
     )
 
 
-def _resolve_tier(spec: JobSpec, application: Application, tier: Tier, now: datetime) -> ResolvedTier:
+def _resolve_tier(
+    spec: JobSpec, prompt: PromptVersion, application: Application, tier: Tier, now: datetime
+) -> ResolvedTier:
     model = find_model(tier.model, field=f"tiers ({spec.tiers})")
+    _check_length(prompt, model)
     return ResolvedTier(
         name=tier.name,
         model=model.model,
@@ -171,6 +179,18 @@ def _resolve_tier(spec: JobSpec, application: Application, tier: Tier, now: date
         batch_price=look_up(model.provider, model.model, "batch", now),
         realtime_price=look_up(model.provider, model.model, "realtime", now),
     )
+
+
+def _check_length(prompt: PromptVersion, model: ModelVersion) -> None:
+    asked = prompt.config.parameters.max_output_tokens
+    if asked > model.max_output_tokens:
+        raise InvalidSpec(
+            f"{model.model} cannot give answers as long as the prompt asks for",
+            field="prompt (parameters.max_output_tokens)",
+            value=asked,
+            limit=model.max_output_tokens,
+            way_out="lower max_output_tokens in a new version of the prompt, or choose other tiers",
+        )
 
 
 def _check_escalation(spec: JobSpec) -> None:

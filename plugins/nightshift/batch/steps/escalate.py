@@ -12,7 +12,7 @@ from sqlalchemy import select
 from nightshift.batch.answers.grading import grade
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
-from nightshift.batch.shards.planning import WavePlan, estimate, prepared_tables
+from nightshift.batch.shards.planning import WavePlan, committing_plan, estimate, prepared_chunks
 from nightshift.finops.ledger import spent_by_run
 from nightshift.storage.tables import Run, Shard
 
@@ -43,7 +43,7 @@ def escalate(services: Services, run_id: str, wave: int) -> None:
     if wave + 1 < len(job.tiers) and datetime.now(UTC) < job.deadline:
         _plan(services, job, _candidates(services, job, wave), plan)
     shards = plan.shards()
-    with services.database.transaction() as session:
+    with committing_plan(services, run_id) as session:
         session.add_all(shards)
         session.get_one(Run, run_id).waves_planned = wave + 2
 
@@ -82,7 +82,7 @@ def _plan(services: Services, job: ResolvedJob, candidates: _Candidates, plan: W
         return
     with services.database.transaction() as session:
         left = job.budget - spent_by_run(session, job.run_id)
-    for first, last, table in prepared_tables(services, job.run_id, ["row_number", "user_json", "reference"]):
+    for first, last, table in prepared_chunks(services, job.run_id, ["row_number", "user_json", "reference"]):
         tiers = _climbers(candidates, first, last, table)
         chosen = table.filter(np.isin(table["row_number"].to_numpy(), list(tiers)))
         left = _add_affordable(job, plan, chosen, tiers, left)

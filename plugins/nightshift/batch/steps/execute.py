@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm.exc import StaleDataError
@@ -14,17 +14,22 @@ from nightshift.batch.answers.judging import Judge
 from nightshift.batch.answers.reading import Outcome, Reader, read_rows
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
+from nightshift.batch.shards.lease import is_handing_over, this_worker
+from nightshift.batch.shards.planning import estimate
 from nightshift.batch.shards.redrive import next_attempt
 from nightshift.batch.shards.writer import rows_uri
-from nightshift.errors import ProviderRefused, ProviderUnavailable, StateConflict
+from nightshift.errors import ProviderRefused, ProviderUnavailable, RateLimited, StateConflict
 from nightshift.finops import budgets
 from nightshift.providers.port import BatchProvider, BatchState, BatchStatus
+from nightshift.settings import poll_seconds
 from nightshift.storage.tables import Shard, ShardState
 
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 4  # that the provider took; batches that it refused as a whole do not count
 NEVER_SUBMITTED = "never_submitted"
+# Cancelling takes OpenAI up to ten minutes.
+PATIENCE_AFTER_DEADLINE = timedelta(minutes=15)
 # Codes with which a provider fails a whole batch although the batch is fine: later it will take it.
 _LATER = frozenset({"token_limit_exceeded", "rate_limit_exceeded"})
 
@@ -58,6 +63,17 @@ def submit_shard(services: Services, shard_id: str) -> Submitted | None:
     return Submitted(shard.run_id, shard.provider, shard.batch_id) if shard.batch_id else None
 
 
+def attach_shard(services: Services, shard_id: str) -> Submitted | None:
+    """The batch of a shard that may have been handed over, or None; submits nothing."""
+    shard = _read(services, shard_id)
+    if shard.batch_id is None:
+        batch_id = _find_earlier(services.provider(shard.provider), shard, datetime.now(UTC))
+        if batch_id is None:
+            return None
+        _move(services, shard, state=ShardState.SUBMITTED, batch_id=batch_id)
+    return Submitted(shard.run_id, shard.provider, str(shard.batch_id))
+
+
 def newest_attempt(services: Services, shard_id: str) -> str | None:
     """The attempt of a shard that is still to be executed; None where its last one is collected."""
     current: str | None = shard_id
@@ -68,22 +84,42 @@ def newest_attempt(services: Services, shard_id: str) -> str | None:
 
 def _submit(services: Services, shard: Shard) -> None:
     provider, now = services.provider(shard.provider), datetime.now(UTC)
-    out_of_time = now >= services.job(shard.run_id).deadline
-    batch_id = None
-    if shard.state == ShardState.SUBMITTING and shard.submitting_since is not None:
-        # Somebody meant to submit and did not write down the end: the provider knows whether it happened.
-        batch_id = provider.find(shard.digest, shard.submitting_since)
-    elif not out_of_time:
-        _move(services, shard, state=ShardState.SUBMITTING, submitting_since=now)
-    if batch_id is None and out_of_time:
+    batch_id = _find_earlier(provider, shard, now) if shard.state == ShardState.SUBMITTING else None
+    if batch_id is None and now >= services.job(shard.run_id).deadline:
         _move(services, shard, state=ShardState.COLLECTED, outcome=NEVER_SUBMITTED, collected_at=now)
         log.warning("shard %s: the deadline passed before it was submitted", shard.shard_id)
         return
     if batch_id is None:
+        _check_due(shard, now)
+        since = shard.submitting_since or now
+        lease = {"lease_owner": this_worker(), "leased_at": now}
+        _move(services, shard, state=ShardState.SUBMITTING, submitting_since=since, **lease)
         with services.lake.open(shard.request_uri) as requests:
             batch_id = provider.submit(requests, shard.digest, shard.run_id)
     _move(services, shard, state=ShardState.SUBMITTED, batch_id=batch_id)
     log.info("shard %s is batch %s", shard.shard_id, batch_id)
+
+
+def _find_earlier(provider: BatchProvider, shard: Shard, now: datetime) -> str | None:
+    """Somebody meant to submit and did not write down the end: the provider knows whether it happened."""
+    if is_handing_over(shard.lease_owner, shard.leased_at, now):
+        raise StateConflict(f"shard {shard.shard_id} is being handed over by another worker ({shard.lease_owner})")
+    assert shard.submitting_since is not None
+    assert shard.leased_at is not None
+    found = provider.find(shard.digest, shard.submitting_since)
+    shown_after = shard.leased_at + timedelta(seconds=provider.capabilities.listing_lag_seconds)
+    if found is None and now < shown_after:
+        raise RateLimited(
+            f"shard {shard.shard_id}: a batch may have been accepted that the provider does not list yet",
+            retry_after_seconds=(shown_after - now).total_seconds(),
+        )
+    return found
+
+
+def _check_due(shard: Shard, now: datetime) -> None:
+    if shard.not_before is not None and now < shard.not_before:
+        wait = (shard.not_before - now).total_seconds()
+        raise RateLimited(f"shard {shard.shard_id}: {shard.provider} has no room for it yet", retry_after_seconds=wait)
 
 
 async def wait_for_batch(provider: BatchProvider, batch_id: str, deadline: datetime, poll_seconds: float) -> None:
@@ -110,7 +146,7 @@ async def _is_running(provider: BatchProvider, batch_id: str, deadline: datetime
     try:
         return (await provider.status_soon(batch_id)).state is BatchState.RUNNING
     except ProviderUnavailable as error:
-        if datetime.now(UTC) >= deadline:
+        if datetime.now(UTC) >= deadline + PATIENCE_AFTER_DEADLINE:
             raise
         log.warning("batch %s: %s; it is looked at again", batch_id, error)
         return True
@@ -133,8 +169,12 @@ def collect_shard(services: Services, shard_id: str) -> str | None:
         shard.run_id, "answers", f"wave-{shard.wave}", f"{shard.number:05d}-a{shard.attempt}.parquet"
     )
     reader = _reader(services, provider, job, shard, status)
-    outcome = reader.write(services, results, read_rows(services, rows_uri(shard.request_uri)), answers_uri)
-    again = next_attempt(services, job, shard, outcome.again) if outcome.again else None
+    rows = read_rows(services, rows_uri(shard.request_uri))
+    outcome = reader.write(services, results, rows, answers_uri)
+    if outcome.again and not _is_affordable(services, job, shard, reader.tier, outcome):
+        log.warning("shard %s: asking %d rows again does not fit the budget", shard_id, len(outcome.again))
+        outcome = replace(reader, last_attempt=True).write(services, results, rows, answers_uri)
+    again = _next_attempt(services, job, shard, status, outcome) if outcome.again else None
     _book(services, job, shard, status, answers_uri, outcome, again)
     if outcome.anomalies:
         log.warning("shard %s: odd result lines: %s", shard_id, dict(outcome.anomalies))
@@ -169,6 +209,30 @@ def _attempts(services: Services, shard: Shard, status: BatchStatus) -> int:
         return int(session.execute(earlier).scalar_one()) + (status.state is not BatchState.FAILED)
 
 
+def _is_affordable(services: Services, job: ResolvedJob, shard: Shard, tier: int, outcome: Outcome) -> bool:
+    """Whether the next attempt fits beside what is spent and what the other open shards may still cost."""
+    share = shard.request_bytes * len(outcome.again) // shard.requests
+    with services.database.transaction() as session:
+        is_other = (Shard.run_id == shard.run_id, Shard.shard_id != shard.shard_id)
+        is_open = Shard.state.in_([ShardState.SUBMITTING, ShardState.SUBMITTED])
+        promised = session.scalar(select(func.sum(Shard.estimate)).where(*is_other, is_open)) or 0
+        spent = session.scalar(select(func.sum(Shard.cost)).where(*is_other)) or 0
+    needed = estimate(job, tier, len(outcome.again), share)
+    return int(promised) + int(spent) + outcome.cost + needed <= job.budget
+
+
+def _next_attempt(services: Services, job: ResolvedJob, shard: Shard, status: BatchStatus, outcome: Outcome) -> Shard:
+    again = next_attempt(services, job, shard, outcome.again)
+    if _comes_later(status):
+        again.not_before = datetime.now(UTC) + timedelta(seconds=poll_seconds() * 2 ** min(shard.attempt, 5))
+    return again
+
+
+def _comes_later(status: BatchStatus) -> bool:
+    codes = {problem.code for problem in status.problems}
+    return status.state is BatchState.FAILED and bool(codes) and codes <= _LATER
+
+
 def _impossible(services: Services, job: ResolvedJob, shard: Shard, status: BatchStatus) -> dict[int, str]:
     """Rows that are not asked again, and why: their own line made the provider refuse the file, or the time is up."""
     lines = {problem.line: problem.code for problem in status.problems if problem.line is not None}
@@ -182,11 +246,10 @@ def _impossible(services: Services, job: ResolvedJob, shard: Shard, status: Batc
 
 
 def _raise_if_refused(shard: Shard, status: BatchStatus) -> None:
-    if status.state is not BatchState.FAILED or any(problem.line is not None for problem in status.problems):
+    blamed = [problem.line for problem in status.problems if problem.line and 0 < problem.line <= shard.requests]
+    if status.state is not BatchState.FAILED or blamed or _comes_later(status):
         return
     codes = {problem.code for problem in status.problems}
-    if codes and codes <= _LATER and shard.attempt < MOST_ATTEMPTS:
-        return
     raise ProviderRefused(
         f"{shard.provider} refused batch {shard.batch_id} ({shard.model}): {', '.join(sorted(codes)) or 'no reason'}; "
         f"mend the cause, then `nightshift batch resume {shard.run_id}`"

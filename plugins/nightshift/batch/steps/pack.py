@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from sqlalchemy import select
 
@@ -12,7 +13,7 @@ from nightshift.batch.analytics import analytics, parquet_list
 from nightshift.batch.cache import fresh_segments
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
-from nightshift.batch.shards.planning import WavePlan, prepared_tables
+from nightshift.batch.shards.planning import WavePlan, committing_plan, prepared_chunks
 from nightshift.errors import BudgetExceeded
 from nightshift.finops.money import shown
 from nightshift.storage.tables import Run, RunState, Shard, Slice
@@ -29,16 +30,20 @@ def pack(services: Services, run_id: str) -> None:
     uris, measured = _prepared(services, run_id)
     gate.decide("input", [[gate.Measured.model_validate(item) for item in counts] for counts in measured])
     plan = WavePlan(services, job, wave=0)
+    # A folder of its own per try: a late twin of this task must not overwrite what a committed run refers to.
+    folder = services.run_folder(run_id, f"packed-{uuid4().hex[:8]}")
     with analytics(services.lake) as engine:
-        _find_repeats(engine, services, job, uris)
-        cached = _find_cached(engine, services, job)
-        shared = _find_shared(engine, services, run_id)
+        _find_repeats(engine, services, folder, uris)
+        segments = fresh_segments(services, job, datetime.now(UTC)) if job.prompt.config.cache_days else []
+        cached = _find_cached(engine, services, folder, segments)
+        shared = _find_shared(engine, services, folder)
         _add_rows(engine, services, run_id, plan)
     shards = plan.shards()
     _check_budget(job, shards)
-    with services.database.transaction() as session:
+    with committing_plan(services, run_id) as session:
         run = session.get_one(Run, run_id)
         session.add_all(shards)
+        run.packed_uri, run.cached_files = folder, len(segments)
         run.cached_rows, run.deduplicated_rows = cached, shared
         run.waves_planned, run.state = 1, RunState.PREPARED
 
@@ -55,7 +60,7 @@ def _prepared(services: Services, run_id: str) -> tuple[list[str], list[list[Any
     return [uri for uri, _ in found if uri], [counts or [] for _, counts in found]
 
 
-def _find_repeats(engine: duckdb.DuckDBPyConnection, services: Services, job: ResolvedJob, uris: list[str]) -> None:
+def _find_repeats(engine: duckdb.DuckDBPyConnection, services: Services, folder: str, uris: list[str]) -> None:
     """Tables `repeated` (ids that occurred before with other content) and `leaders` (first row of equal ones)."""
     engine.execute(
         f"""
@@ -74,12 +79,11 @@ def _find_repeats(engine: duckdb.DuckDBPyConnection, services: Services, job: Re
         FROM pending ANTI JOIN repeated USING (row_number) GROUP BY request_key;
         """
     )
-    _export(engine, services, "SELECT * FROM repeated ORDER BY row_number", job.run_id, "repeated")
+    _export(engine, services, "SELECT * FROM repeated ORDER BY row_number", folder, "repeated")
 
 
-def _find_cached(engine: duckdb.DuckDBPyConnection, services: Services, job: ResolvedJob) -> int:
+def _find_cached(engine: duckdb.DuckDBPyConnection, services: Services, folder: str, segments: list[str]) -> int:
     """Table `hits`: one cached answer per request key; returns how many rows they answer."""
-    segments = fresh_segments(services, job, datetime.now(UTC)) if job.prompt.config.cache_days else []
     if not segments:
         engine.execute("CREATE TABLE hits (request_key BLOB, place INTEGER)")
         return 0
@@ -104,19 +108,19 @@ def _find_cached(engine: duckdb.DuckDBPyConnection, services: Services, job: Res
             f"JOIN hits ON hits.request_key = pending.request_key AND hits.place = {place} "
             f"JOIN read_parquet({parquet_list(services.lake, [uri])}) entry ON entry.request_key = pending.request_key "
             "ORDER BY pending.row_number",
-            job.run_id,
+            folder,
             f"cached-{place:05d}",
         )
     return _count(engine, "pending ANTI JOIN repeated USING (row_number) SEMI JOIN hits USING (request_key)")
 
 
-def _find_shared(engine: duckdb.DuckDBPyConnection, services: Services, run_id: str) -> int:
+def _find_shared(engine: duckdb.DuckDBPyConnection, services: Services, folder: str) -> int:
     """Rows that get the answer of an earlier, equal row of this run."""
     engine.execute(
         "CREATE TABLE shared AS SELECT row_number, leader FROM pending ANTI JOIN repeated USING (row_number) "
         "JOIN leaders USING (request_key) ANTI JOIN hits USING (request_key) WHERE row_number <> leader"
     )
-    _export(engine, services, "SELECT * FROM shared ORDER BY row_number", run_id, "shared")
+    _export(engine, services, "SELECT * FROM shared ORDER BY row_number", folder, "shared")
     return _count(engine, "shared")
 
 
@@ -128,7 +132,7 @@ def _add_rows(engine: duckdb.DuckDBPyConnection, services: Services, run_id: str
     engine.execute(
         "CREATE TABLE asked AS SELECT leader FROM leaders ANTI JOIN hits USING (request_key) ORDER BY leader"
     )
-    for first, last, table in prepared_tables(services, run_id, ["row_number", "tier", "user_json"]):
+    for first, last, table in prepared_chunks(services, run_id, ["row_number", "tier", "user_json"]):
         query = engine.execute("SELECT leader FROM asked WHERE leader BETWEEN ? AND ?", [first, last])
         chosen = table.filter(np.isin(table["row_number"].to_numpy(), query.fetchnumpy()["leader"]))
         for tier in pc.unique(chosen["tier"]).to_pylist():
@@ -148,8 +152,8 @@ def _check_budget(job: ResolvedJob, shards: list[Shard]) -> None:
         )
 
 
-def _export(engine: duckdb.DuckDBPyConnection, services: Services, query: str, run_id: str, name: str) -> None:
-    with services.lake.create(services.run_folder(run_id, "packed", f"{name}.parquet")) as path:
+def _export(engine: duckdb.DuckDBPyConnection, services: Services, query: str, folder: str, name: str) -> None:
+    with services.lake.create(f"{folder}/{name}.parquet") as path:
         engine.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
 
 

@@ -131,8 +131,9 @@ def _prepare_row(preparation: Preparation, row: InputRow) -> _Prepared:
     user_json = orjson.dumps(text)
     tier = starting_tier(preparation.job.tier_policy, len(text))
     key = _request_key(preparation, user_json, row.reference)
+    kept = None if status == "rejected" else user_json.decode()
     return (
-        row.row_number, row.request_id, status, reason, digest, key, tier, user_json.decode(), row.reference, guardrails
+        row.row_number, row.request_id, status, reason, digest, key, tier, kept, row.reference, guardrails
     )  # fmt: skip
 
 

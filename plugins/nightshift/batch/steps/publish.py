@@ -21,6 +21,7 @@ from nightshift.batch.publication.totals import Totals
 from nightshift.batch.publication.window import Window, build
 from nightshift.batch.services import Services
 from nightshift.batch.shards.planning import prepared_tables
+from nightshift.errors import InvalidSpec
 from nightshift.storage.tables import Run
 
 if TYPE_CHECKING:
@@ -33,6 +34,13 @@ def publish(services: Services, run_id: str) -> None:
     job = services.job(run_id)
     if not services.lake.exists(manifest_uri(job)):
         _publish(services, job)
+    elif (found := read_manifest(services, job)["job"]["run_id"]) != run_id:
+        raise InvalidSpec(
+            f"the output folder holds the results of the run {found}",
+            field="output",
+            value=job.output_uri,
+            way_out="start a new run with another output folder",
+        )
 
 
 def manifest_uri(job: ResolvedJob) -> str:
@@ -84,7 +92,9 @@ def _publish(services: Services, job: ResolvedJob) -> None:
 
 def _windows(services: Services, job: ResolvedJob) -> Iterator[Window]:
     answers = AnswerFiles(services, job.run_id)
-    repeated = SortedSource(services.lake, services.run_folder(job.run_id, "packed", "repeated.parquet"))
+    with services.database.transaction() as session:
+        packed = session.get_one(Run, job.run_id).packed_uri
+    repeated = SortedSource(services.lake, f"{packed}/repeated.parquet")
     columns = [name for name in schemas.prepared().names if name != "user_json"]
     for _, last, prepared in prepared_tables(services, job.run_id, columns):
         yield build(prepared, answers.take(last), repeated.take(last))

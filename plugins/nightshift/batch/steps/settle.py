@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from nightshift.batch import cache
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.report.render import write_report
@@ -14,7 +17,7 @@ from nightshift.errors import RequestRejected
 from nightshift.finops import budgets
 from nightshift.finops.ledger import spent_by_run
 from nightshift.lineage import events
-from nightshift.storage.tables import Run, RunState
+from nightshift.storage.tables import Run, RunState, Shard, ShardState
 
 
 def settle(services: Services, run_id: str) -> dict[str, Any]:
@@ -22,6 +25,8 @@ def settle(services: Services, run_id: str) -> dict[str, Any]:
     job = services.job(run_id)
     manifest = read_manifest(services, job)
     summary: dict[str, Any] = manifest["summary"]
+    if _is_settled(services, run_id):
+        return summary
     now = datetime.now(UTC)
     write_report(services, job, manifest)
     events.run_completed(job, manifest)  # before the state changes: a kill in between repeats the event, never loses it
@@ -29,7 +34,7 @@ def settle(services: Services, run_id: str) -> dict[str, Any]:
         run = session.get_one(Run, run_id)
         if run.state == RunState.PUBLISHED:
             return summary
-        _release(session, job, now)
+        release_rest(session, job, now)
         rows = _cached_rows(services, run_id)
         if rows and job.prompt.config.cache_days:
             session.add(cache.segment(job, cache_uri(services, run_id), rows, now))
@@ -42,15 +47,27 @@ def refuse(services: Services, run_id: str, error: RequestRejected) -> None:
     now = datetime.now(UTC)
     with services.database.transaction() as session:
         run = session.get(Run, run_id)
-        if run is None or run.state in (RunState.PUBLISHED, RunState.REFUSED):
+        if run is None or run.state not in (RunState.ADMITTED, RunState.PREPARED) or _has_open_batches(session, run_id):
             return
         job = ResolvedJob.model_validate(run.resolution)
-        _release(session, job, now)
+        release_rest(session, job, now)
         run.state, run.error, run.finished_at = RunState.REFUSED, str(error), now
     events.run_failed(job, type(error).__name__)
 
 
-def _release(session: Any, job: ResolvedJob, now: datetime) -> None:
+def _is_settled(services: Services, run_id: str) -> bool:
+    with services.database.transaction() as session:
+        return session.get_one(Run, run_id).state == RunState.PUBLISHED
+
+
+def _has_open_batches(session: Session, run_id: str) -> bool:
+    """Batches that work on must still be collected and booked: such a run can be resumed or cancelled, not refused."""
+    is_open = Shard.state.in_([ShardState.SUBMITTING, ShardState.SUBMITTED])
+    return session.scalars(select(Shard.shard_id).where(Shard.run_id == run_id, is_open)).first() is not None
+
+
+def release_rest(session: Session, job: ResolvedJob, now: datetime) -> None:
+    """Close the run's reservation."""
     budgets.release(
         session,
         application=job.spec.application,

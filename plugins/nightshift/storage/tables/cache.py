@@ -9,7 +9,7 @@ from nightshift.storage.tables.base import Base, Count, Digest, Identifier, Inst
 
 
 class CacheSegment(Base):
-    """The answers that one run added for one namespace, as one Parquet file sorted by request key."""
+    """The answers that one run added for one namespace, as one Parquet file."""
 
     __tablename__ = "cache_segments"
     __table_args__ = (Index("ix_cache_segments_namespace_expires_at", "namespace", "expires_at"),)

@@ -9,7 +9,7 @@ from nightshift.storage.tables.base import Base, Identifier, Instant, Name, Pico
 
 
 class Budget(Base):
-    """What one application may spend in one period. `spent + reserved <= cap` is kept by one atomic UPDATE."""
+    """What one application may spend in one period. One atomic UPDATE lets a reservation in only below the cap."""
 
     __tablename__ = "budgets"
     application: Mapped[Name] = mapped_column(primary_key=True)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from nightshift.storage.tables.base import Base, Count, Digest, Document, Identifier, Instant, Name, Picodollars, Uri
 
 
 class RunState(StrEnum):
-    """Where a run stands. `published` and `refused` are final; a `failed` run may be resumed."""
+    """Where a run stands. `published`, `refused` and `cancelled` are final; any other may be resumed."""
 
     ADMITTED = "admitted"
     PREPARED = "prepared"
     PUBLISHED = "published"
-    FAILED = "failed"
     REFUSED = "refused"
+    CANCELLED = "cancelled"
 
 
 class ShardState(StrEnum):
@@ -37,6 +37,16 @@ class Run(Base):
     """One job from admission to settlement."""
 
     __tablename__ = "runs"
+    __table_args__ = (
+        # A folder is published to once; a refused or cancelled run never publishes.
+        Index(
+            "uq_runs_output_uri",
+            "output_uri",
+            unique=True,
+            sqlite_where=text("state NOT IN ('refused', 'cancelled')"),
+            postgresql_where=text("state NOT IN ('refused', 'cancelled')"),
+        ),
+    )
 
     run_id: Mapped[Identifier] = mapped_column(primary_key=True)
     state: Mapped[str] = mapped_column(String(20))
@@ -52,6 +62,8 @@ class Run(Base):
     cached_rows: Mapped[Count] = mapped_column(default=0)
     deduplicated_rows: Mapped[Count] = mapped_column(default=0)
     published_rows: Mapped[Count] = mapped_column(default=0)
+    packed_uri: Mapped[Uri | None]  # the folder of what packing found
+    cached_files: Mapped[int] = mapped_column(default=0)  # how many files of cached answers are in it
     waves_planned: Mapped[int] = mapped_column(default=0)  # waves whose shards are final in the table
 
 
@@ -95,7 +107,10 @@ class Shard(Base):
     estimate: Mapped[Picodollars]  # the most that this attempt may cost
     state: Mapped[str] = mapped_column(String(20))
     version: Mapped[int] = mapped_column()  # optimistic lock, kept by the mapper
-    submitting_since: Mapped[Instant | None]
+    submitting_since: Mapped[Instant | None]  # when somebody first meant to submit it
+    lease_owner: Mapped[Name | None]  # who is handing it over, see batch.shards.lease
+    leased_at: Mapped[Instant | None]
+    not_before: Mapped[Instant | None]  # the provider asked to come back later
     batch_id: Mapped[Name | None]
     outcome: Mapped[Name | None]  # the provider's last word: completed, expired, cancelled, failed
     answers_uri: Mapped[Uri | None]

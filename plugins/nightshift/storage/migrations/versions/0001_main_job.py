@@ -65,9 +65,20 @@ def upgrade() -> None:
         sa.Column("cached_rows", sa.BigInteger(), nullable=False),
         sa.Column("deduplicated_rows", sa.BigInteger(), nullable=False),
         sa.Column("published_rows", sa.BigInteger(), nullable=False),
+        sa.Column("packed_uri", sa.Text(), nullable=True),
+        sa.Column("cached_files", sa.Integer(), nullable=False),
         sa.Column("waves_planned", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("run_id", name=op.f("pk_runs")),
     )
+    with op.batch_alter_table("runs", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_runs_output_uri",
+            ["output_uri"],
+            unique=True,
+            sqlite_where=sa.text("state NOT IN ('refused', 'cancelled')"),
+            postgresql_where=sa.text("state NOT IN ('refused', 'cancelled')"),
+        )
+
     op.create_table(
         "shards",
         sa.Column("shard_id", sa.String(length=200), nullable=False),
@@ -89,6 +100,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("submitting_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_owner", sa.String(length=200), nullable=True),
+        sa.Column("leased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("batch_id", sa.String(length=200), nullable=True),
         sa.Column("outcome", sa.String(length=200), nullable=True),
         sa.Column("answers_uri", sa.Text(), nullable=True),
@@ -126,6 +140,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_shards_run_wave")
 
     op.drop_table("shards")
+    with op.batch_alter_table("runs", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_runs_output_uri",
+            sqlite_where=sa.text("state NOT IN ('refused', 'cancelled')"),
+            postgresql_where=sa.text("state NOT IN ('refused', 'cancelled')"),
+        )
+
     op.drop_table("runs")
     with op.batch_alter_table("ledger_entries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ledger_entries_run_id"))

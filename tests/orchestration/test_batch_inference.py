@@ -1,0 +1,195 @@
+"""The main job through a real scheduler, triggerer and API server. One deployment for the whole module."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+from sqlalchemy import select
+from tests.orchestration.local_platform import SAMPLE, LocalPlatform
+
+from nightshift.orchestration.background_session import BackgroundSession
+from nightshift.orchestration.nightly import night_of
+from nightshift.storage.tables import Shard, ShardState
+
+pytestmark = pytest.mark.airflow
+
+DAG, NIGHTLY = "batch_inference", "nightly_jobs"
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPlatform]:
+    """Up, with two runs and one night on their way: they work side by side while the tests look at them in turn."""
+    found = LocalPlatform(tmp_path_factory.mktemp("platform"))
+    jobs = found.include / "jobs"
+    (jobs / "triage_tickets.yaml").unlink()
+    text = found.job("good", 60, 80).read_text()
+    (jobs / "good.yaml").write_text(text.replace("uri: good.jsonl", "uri: ../../good.jsonl"))
+    (jobs / "bad.yaml").write_text(text.replace("deadline: 8h", "dead_line: 8h"))
+    try:
+        told = found.up()
+        assert f"{found.airflow_url}  user admin, password nightshift" in told
+        assert found.sandbox_url in told
+        assert "nightshift batch submit" in told
+        found.submit(found.job("sample", 0, 40), "sample")
+        found.submit(found.job("poor", 40, 60, budget="0.001"), "poor")
+        with found.api() as api:
+            api.trigger_dag(NIGHTLY, "night-1", {})
+        yield found
+    finally:
+        ended = found.nightshift("down")
+    assert "Airflow  stopped" in ended.stdout
+
+
+def test_a_submitted_job_is_published_step_by_step(platform: LocalPlatform) -> None:
+    followed = platform.follow("sample")
+    assert followed.returncode == 0, followed.stderr
+    assert followed.stdout.startswith("published: rows 40 | screened 40 |")
+    assert platform.final_state(DAG, "sample") == "success"
+    tasks = platform.tasks(DAG, "sample")
+    assert {task.state for task in tasks} <= {"success", "skipped"}
+    by_state = {(task.task_id, task.map_index): task.state for task in tasks}
+    assert by_state["settle", -1] == by_state["prepare", 0] == by_state["wave_0.execute", 0] == "success"
+    assert by_state["wave_2.execute", -1] == "skipped"  # two tiers: no third wave
+    assert (platform.home / "lake" / "published" / "sample" / "results.parquet").exists()
+
+
+def test_execute_waits_in_the_triggerer(platform: LocalPlatform) -> None:
+    platform.final_state(DAG, "sample")
+    execute = next(task for task in platform.tasks(DAG, "sample") if task.task_id == "wave_0.execute")
+    with platform.api() as api:
+        events = [str(record["event"]) for record in api.log_records(DAG, "sample", execute)]
+    assert any("Pausing task as DEFERRED" in event for event in events)
+    assert any("Trigger fired event" in event for event in events)
+
+
+def test_a_budget_too_small_ends_the_run_at_once_and_says_why(platform: LocalPlatform) -> None:
+    followed = platform.follow("poor")
+    assert followed.returncode == 2
+    assert followed.stdout.startswith("refused: ")
+    assert "budget_usd: " in followed.stdout
+    assert "way out: raise budget_usd" in followed.stdout
+    assert platform.final_state(DAG, "poor") == "failed"
+    failed = [task for task in platform.tasks(DAG, "poor") if task.state == "failed"]
+    assert [(task.task_id, task.try_number) for task in failed] == [("pack", 1)]
+    with platform.api() as api:
+        assert "BudgetExceeded: budget_usd: " in api.last_error(DAG, "poor", failed[0])
+
+
+def test_a_job_that_cannot_be_admitted_says_why_on_the_command_line(platform: LocalPlatform) -> None:
+    spec = platform.job("unknown", 0, 1)
+    spec.write_text(spec.read_text().replace("triage_ticket@production", "no_such_prompt@production"))
+    platform.submit(spec, "unknown")
+    followed = platform.follow("unknown")
+    assert followed.returncode == 2
+    assert "admit: InvalidSpec: prompt: no such name" in followed.stderr
+
+
+def test_each_job_file_runs_once_a_night_and_a_bad_one_fails_alone(platform: LocalPlatform) -> None:
+    assert platform.final_state(NIGHTLY, "night-1") == "failed"
+    bad, good = sorted((task for task in platform.tasks(NIGHTLY, "night-1") if task.task_id == "start"), key=_place)
+    assert (bad.state, bad.try_number) == ("failed", 1)
+    with platform.api() as api:
+        assert "include/jobs/bad.yaml: dead_line" in api.last_error(NIGHTLY, "night-1", bad)
+        assert good.state == "success"
+        api.trigger_dag(NIGHTLY, "night-1-again", {})
+    assert platform.final_state(NIGHTLY, "night-1-again") == "failed"
+    again = sorted((task for task in platform.tasks(NIGHTLY, "night-1-again") if task.task_id == "start"), key=_place)
+    assert [task.state for task in again] == ["failed", "skipped"]
+    followed = platform.follow(f"good-night-{night_of(datetime.now(UTC), opens_at=22)}")
+    assert followed.stdout.startswith("published: rows 20 "), followed.stderr
+
+
+def _place(task: object) -> int:
+    return task.map_index  # type: ignore[attr-defined,no-any-return]
+
+
+def test_kills_and_an_outage_lose_nothing_and_submit_nothing_twice(platform: LocalPlatform) -> None:
+    """The task process dies handing a shard over, the triggerer while the batch runs, with the provider away."""
+    faults = platform.folder / "faults.json"
+    faults.write_text(json.dumps([{"fault": "timeout", "on": "batches.create", "seconds": 60, "times": 1}]))
+    platform.nightshift("sandbox", "stop")
+    platform.nightshift("sandbox", "start", "--keep", "--batch-seconds", "20", "--faults", str(faults))
+    platform.submit(platform.job("hostile", 80, 120), "hostile")
+
+    wait_until(lambda: ShardState.SUBMITTING in shard_states(platform), "a shard is being handed over")
+    for process in task_processes(platform):
+        process.kill()
+
+    wait_until(lambda: ShardState.SUBMITTED in shard_states(platform), "the next try has handed it over")
+    wait_until(lambda: "deferred" in execute_states(platform), "the task is deferred")
+    platform.nightshift("sandbox", "stop")
+    supervisor = supervisor_of(platform)
+    next(child for child in supervisor.children() if "triggerer" in " ".join(child.cmdline())).kill()
+    psutil.wait_procs([supervisor], timeout=60)
+    platform.nightshift("down")
+    platform.up()  # and the sandbox, with what it had
+
+    followed = platform.follow("hostile")
+    assert followed.returncode == 0, followed.stderr
+    assert followed.stdout.startswith("published: rows 40 ")
+    assert platform.final_state(DAG, "hostile") == "success"
+    batches = httpx.get(
+        f"{platform.sandbox_url}/v1/batches", params={"limit": 100}, headers={"authorization": "Bearer sandbox"}
+    ).json()["data"]
+    submitted = Counter(batch["metadata"]["nightshift_shard"] for batch in batches)
+    assert submitted == Counter(digests(platform))
+
+
+def test_no_log_holds_the_text_of_a_ticket(platform: LocalPlatform) -> None:
+    platform.final_state(DAG, "sample")
+    messages = re.findall(r'"message": "([^"\\]{40})', SAMPLE.read_text())  # some of the rows are broken on purpose
+    texts = set(messages[:110])
+    assert len(texts) > 60
+    logs = [path for path in (platform.home / "airflow" / "logs").rglob("*") if path.is_file()]
+    assert any("task_id=settle" in str(path) for path in logs)
+    for path in logs:
+        content = path.read_text(errors="replace")
+        assert not [text for text in texts if text in content or json.dumps(text)[1:-1] in content], path
+
+
+def shard_states(platform: LocalPlatform) -> set[str]:
+    with platform.database().transaction() as session:
+        return set(session.scalars(select(Shard.state).where(Shard.run_id == "hostile")))
+
+
+def digests(platform: LocalPlatform) -> list[str]:
+    with platform.database().transaction() as session:
+        return list(session.scalars(select(Shard.digest)))
+
+
+def execute_states(platform: LocalPlatform) -> set[str | None]:
+    return {task.state for task in platform.tasks(DAG, "hostile") if task.task_id == "wave_0.execute"}
+
+
+def supervisor_of(platform: LocalPlatform) -> psutil.Process:
+    pid = BackgroundSession(Path(platform.home / "airflow" / "supervisor.json")).pid()
+    assert pid is not None
+    return psutil.Process(pid)
+
+
+def task_processes(platform: LocalPlatform) -> list[psutil.Process]:
+    """What the executor's workers have forked: one process per running task."""
+    workers = [child for child in supervisor_of(platform).children(recursive=True) if "LocalExecutor" in title(child)]
+    found = [task for worker in workers for task in worker.children()]
+    assert found
+    return found
+
+
+def title(process: psutil.Process) -> str:
+    return " ".join(process.cmdline())
+
+
+def wait_until(holds: Callable[[], bool], what: str, patience: float = 150) -> None:
+    give_up_at = time.monotonic() + patience
+    while not holds():
+        assert time.monotonic() < give_up_at, f"not within {patience} s: {what}"
+        time.sleep(0.2)

@@ -144,7 +144,7 @@ def watch(browser: Any, address: str, pictures: Path) -> dict[str, str]:
             browser.save_screenshot(str(pictures / f"run-{len(seen):02d}.png"))
         return now.get("settle") in ("Success", "Failed", "Upstream Failed")
 
-    WebDriverWait(browser, 200, poll_frequency=1).until(ended)
+    WebDriverWait(browser, 400, poll_frequency=1).until(ended)
     assert len(seen) > 3, "the page showed no steps in between"
     return seen[-1]
 

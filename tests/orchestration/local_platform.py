@@ -60,7 +60,7 @@ class LocalPlatform:
         }
         environment = inherited | self.settings | {"PYTHONPATH": str(ROOT / "plugins")}
         return subprocess.run(
-            [*COMMAND, *arguments], env=environment, cwd=self.folder, capture_output=True, text=True, timeout=240
+            [*COMMAND, *arguments], env=environment, cwd=self.folder, capture_output=True, text=True, timeout=400
         )
 
     def up(self) -> str:

@@ -128,7 +128,7 @@ def test_kills_and_an_outage_lose_nothing_and_submit_nothing_twice(platform: Loc
     wait_until(lambda: "deferred" in execute_states(platform), "the task is deferred")
     platform.nightshift("sandbox", "stop")
     supervisor = supervisor_of(platform)
-    next(child for child in supervisor.children() if "triggerer" in " ".join(child.cmdline())).kill()
+    next(child for child in supervisor.children() if "triggerer" in title(child)).kill()
     psutil.wait_procs([supervisor], timeout=60)
     platform.nightshift("down")
     platform.up()  # and the sandbox, with what it had
@@ -185,7 +185,10 @@ def task_processes(platform: LocalPlatform) -> list[psutil.Process]:
 
 
 def title(process: psutil.Process) -> str:
-    return " ".join(process.cmdline())
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:  # ended meanwhile
+        return ""
 
 
 def wait_until(holds: Callable[[], bool], what: str, patience: float = 150) -> None:

@@ -35,4 +35,9 @@ def analytics(lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def parquet_list(lake: Lake, uris: list[str]) -> str:
     """The SQL text of a list of files for read_parquet."""
-    return "[" + ", ".join(f"'{lake.query_name(uri).replace(chr(39), chr(39) * 2)}'" for uri in uris) + "]"
+    return "[" + ", ".join(quoted(lake.query_name(uri)) for uri in uris) + "]"
+
+
+def quoted(name: object) -> str:
+    """A file name as an SQL text; an apostrophe in it is doubled."""
+    return "'" + str(name).replace("'", "''") + "'"

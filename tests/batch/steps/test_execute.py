@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from tests.job_runs import LIGHT, Jobs, questions
 
-from nightshift.batch.runner import resume
+from nightshift.batch.runner import TRIES, resume
 from nightshift.batch.steps.execute import MOST_ATTEMPTS
 from nightshift.errors import ProviderRefused, ProviderUnavailable
 
@@ -221,12 +221,18 @@ def test_nothing_is_submitted_after_the_deadline(jobs: Jobs) -> None:
 
 
 def test_a_provider_that_stays_away_leaves_a_run_that_can_be_resumed(jobs: Jobs) -> None:
-    jobs.sandbox.faults({"fault": "rate_limit", "on": "batches.create", "seconds": 0.01})
-    with pytest.raises(ProviderUnavailable, match="429"):
+    jobs.sandbox.faults({"fault": "server_error", "on": "batches.create"})
+    with pytest.raises(ProviderUnavailable, match="status 5"):
         jobs.run(questions(ROWS))
     assert jobs.record().state == "prepared"
     jobs.sandbox.faults()
     assert resume(jobs.services, "run-1")["rows"]["answered"] == ROWS
+    jobs.check_money()
+
+
+def test_a_provider_that_says_when_to_come_back_is_waited_for_beyond_the_usual_tries(jobs: Jobs) -> None:
+    jobs.sandbox.faults({"fault": "rate_limit", "on": "batches.create", "seconds": 0.01, "times": TRIES + 3})
+    assert jobs.run(questions(ROWS))["rows"]["answered"] == ROWS
     jobs.check_money()
 
 

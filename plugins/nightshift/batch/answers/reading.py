@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nightshift.batch import schemas
-from nightshift.batch.analytics import analytics
+from nightshift.batch.analytics import analytics, quoted
 from nightshift.batch.answers.judging import Judge, Judgement
 from nightshift.batch.services import Services
 from nightshift.finops.prices import Price
@@ -148,8 +148,8 @@ def _sort(services: Services, path: Path) -> None:
             analytics(services.lake) as engine,
             pq.ParquetWriter(ordered, schemas.answers(), compression="lz4") as writer,
         ):
-            query = engine.execute(f"SELECT * FROM read_parquet('{path}') ORDER BY row_number")
-            for batch in query.to_arrow_reader(CHUNK_LINES) or ():
+            query = engine.sql(f"SELECT * FROM read_parquet({quoted(path)}) ORDER BY row_number")
+            for batch in query.to_arrow_reader(CHUNK_LINES):
                 writer.write_table(pa.Table.from_batches([batch]).cast(schemas.answers()))
         ordered.replace(path)
     finally:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import select
 
 from nightshift.batch import schemas
-from nightshift.batch.analytics import analytics, parquet_list
+from nightshift.batch.analytics import analytics, parquet_list, quoted
 from nightshift.batch.publication.sorted_source import SortedSource
 from nightshift.batch.services import Services
 from nightshift.storage.tables import Run, Shard
@@ -75,7 +75,7 @@ def write_shared(services: Services, run_id: str, packed: str, answers: list[str
                 JOIN read_parquet({parquet_list(services.lake, answers)}) a ON a.row_number = s.leader
                 QUALIFY row_number() OVER (PARTITION BY s.row_number ORDER BY a.wave DESC) = 1
                 ORDER BY s.row_number
-            ) TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE 8192)
+            ) TO {quoted(path)} (FORMAT parquet, ROW_GROUP_SIZE 8192)
             """
         )
     return [uri]

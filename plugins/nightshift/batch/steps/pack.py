@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from nightshift.batch import gate
-from nightshift.batch.analytics import analytics, parquet_list
+from nightshift.batch.analytics import analytics, parquet_list, quoted
 from nightshift.batch.cache import fresh_segments
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
@@ -154,7 +154,7 @@ def _check_budget(job: ResolvedJob, shards: list[Shard]) -> None:
 
 def _export(engine: duckdb.DuckDBPyConnection, services: Services, query: str, folder: str, name: str) -> None:
     with services.lake.create(f"{folder}/{name}.parquet") as path:
-        engine.execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
+        engine.execute(f"COPY ({query}) TO {quoted(path)} (FORMAT parquet)")
 
 
 def _count(engine: duckdb.DuckDBPyConnection, relation: str) -> int:

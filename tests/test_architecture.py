@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -162,3 +163,15 @@ def reads_the_environment(tree: ast.Module) -> bool:
         if isinstance(node, ast.ImportFrom) and node.module == "os" and words & {name.name for name in node.names}:
             return True
     return False
+
+
+def test_the_readme_the_tasks_and_the_functions_use_the_same_words() -> None:
+    """A step that a newcomer reads about is a task in the UI and a function of a module of that name."""
+    told = re.findall(r"^\d\. \*\*(\w+)\*\*", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert told == ["admit", "prepare", "execute", "escalate", "publish", "settle"]
+    tasks = (PACKAGE / "orchestration" / "batch_tasks.py").read_text() + (
+        ROOT / "dags" / "batch_inference.py"
+    ).read_text()
+    for step in told:
+        assert (PACKAGE / "batch" / "steps" / f"{step}.py").exists()
+        assert re.search(rf'def {step}\(|task_id="{step}"', tasks), f"no task is called {step}"

@@ -328,10 +328,10 @@ def test_csv_with_bom_quotes_line_breaks_and_formulas_is_read_as_it_is(jobs: Job
 
 def test_the_provider_s_absence_is_a_temporary_failure_and_the_run_resumes(jobs: Jobs, nightshift: Command) -> None:
     spec = written(jobs, jobs.content(questions(5)))
-    jobs.sandbox.faults({"fault": "rate_limit", "on": "batches.create", "seconds": 0.01})
+    jobs.sandbox.faults({"fault": "server_error", "on": "batches.create"})
     done = nightshift("batch", "run", "--spec", spec, "--json", "--run-id", "run-1")
     assert (done.code, done.out) == (75, "")
-    assert "RateLimited: OpenAI refused to create the batch: status 429" in done.error
+    assert "ProviderUnavailable: OpenAI refused to create the batch: status 5" in done.error
     jobs.sandbox.faults()
     assert json.loads(nightshift("batch", "resume", "run-1", "--json").out)["rows"]["answered"] == 5
     jobs.check_money()

@@ -8,10 +8,17 @@ from __future__ import annotations
 import http.client
 import os
 import signal
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):  # a killed worker hangs up; that is what it is for
+            super().handle_error(request, client_address)
 
 
 class KillingProxy:
@@ -19,7 +26,7 @@ class KillingProxy:
 
     def __init__(self, upstream: str) -> None:
         self._upstream = urlsplit(upstream)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._lock = threading.Lock()
         self.arm(None, "before")
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

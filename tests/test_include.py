@@ -17,7 +17,7 @@ from nightshift.model_registry.applications import Application, check_prompt, ch
 from nightshift.model_registry.catalogue import Catalogue, find_model
 from nightshift.prompts.repository import resolve
 from nightshift.prompts.template import check_mapping, compile_user_text, fixed_messages
-from nightshift.storage.library import Document, load
+from nightshift.storage.documents import Document, load
 
 INCLUDE = Path(__file__).resolve().parents[1] / "include"
 KINDS: dict[str, type[Document]] = {

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from nightshift.errors import QualityGateFailed
 from nightshift.settings import include_folder
-from nightshift.storage.library import Document, load
+from nightshift.storage.documents import Document, load
 
 if TYPE_CHECKING:
     import pandas as pd

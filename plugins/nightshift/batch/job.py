@@ -15,7 +15,7 @@ from nightshift.model_registry.applications import Application
 from nightshift.prompts.repository import PromptVersion
 from nightshift.prompts.template import fixed_messages
 from nightshift.providers.port import ModelCall
-from nightshift.storage.library import Document
+from nightshift.storage.documents import Document
 
 
 class ResolvedTier(Document):

@@ -13,7 +13,7 @@ import yaml
 from pydantic import Field, ValidationError
 
 from nightshift.errors import InvalidSpec
-from nightshift.storage.library import Document, describe
+from nightshift.storage.documents import Document, describe
 
 EscalationReason = Literal["unreadable", "refused", "wrong"]
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([mhd])")

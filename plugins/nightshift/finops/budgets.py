@@ -14,7 +14,7 @@ from nightshift.errors import BudgetExceeded
 from nightshift.finops.ledger import Kind, record
 from nightshift.finops.money import shown, to_picodollars
 from nightshift.settings import include_folder
-from nightshift.storage.library import Document, load
+from nightshift.storage.documents import Document, load
 from nightshift.storage.tables import Budget
 
 

@@ -16,7 +16,7 @@ from pydantic import Field
 from nightshift.errors import Misconfigured, MissingPrice
 from nightshift.finops.money import to_picodollars
 from nightshift.settings import include_folder
-from nightshift.storage.library import Document, load
+from nightshift.storage.documents import Document, load
 
 Mode = Literal["batch", "realtime"]
 MILLION = 1_000_000

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from nightshift.guardrails.patterns import check_expression
 from nightshift.guardrails.verdict import Action, Direction
-from nightshift.storage.library import Document, find, load
+from nightshift.storage.documents import Document, find, load
 
 
 class TextLengthRule(Document):

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from nightshift.errors import NotEntitled
 from nightshift.model_registry.catalogue import ModelVersion
-from nightshift.storage.library import Document, find, load
+from nightshift.storage.documents import Document, find, load
 
 
 class Application(Document):

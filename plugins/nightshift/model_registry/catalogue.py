@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from nightshift.settings import include_folder
-from nightshift.storage.library import Document, load, unknown_name
+from nightshift.storage.documents import Document, load, unknown_name
 
 Provider = Literal["openai"]
 

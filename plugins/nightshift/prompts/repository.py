@@ -12,7 +12,7 @@ from pydantic import Field, RootModel, TypeAdapter, ValidationError, field_valid
 
 from nightshift.errors import InvalidSpec, Misconfigured
 from nightshift.settings import include_folder
-from nightshift.storage.library import Document, describe, load, unknown_name
+from nightshift.storage.documents import Document, describe, load, unknown_name
 
 SEMVER = re.compile(r"\d+\.\d+\.\d+")
 

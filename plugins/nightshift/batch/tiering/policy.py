@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from nightshift.storage.library import Document, find, load
+from nightshift.storage.documents import Document, find, load
 
 MOST_TIERS = 3  # the DAG has one wave of tasks per tier
 

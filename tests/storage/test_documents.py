@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nightshift.errors import InvalidSpec, Misconfigured
-from nightshift.storage.library import Document, find, load
+from nightshift.storage.documents import Document, find, load
 
 
 class Shop(Document):

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-import psutil  # type: ignore[import-untyped,unused-ignore]
+import psutil
 
 from nightshift import settings
 from nightshift.errors import Misconfigured, NightshiftError

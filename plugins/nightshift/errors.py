@@ -12,6 +12,7 @@ NightshiftError
 │   └── ProviderRefused      the provider will not take the request from us (credentials, quota, retired model)
 ├── ProviderUnavailable      nobody needs to act; a retry later helps
 │   └── RateLimited          the provider asks to slow down; `retry_after_seconds` says for how long, if it said so
+├── ResultsLost              the provider has lost what it billed; the rows climb a tier or are given up, never paid twice
 └── StateConflict            another process changed the same record first; a retry re-reads it and helps
 """
 
@@ -102,6 +103,10 @@ class RateLimited(ProviderUnavailable):
     def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class ResultsLost(NightshiftError):
+    """A result file that the provider announced is gone: deleted, or expired before it was collected."""
 
 
 class StateConflict(NightshiftError):

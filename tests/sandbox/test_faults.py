@@ -274,7 +274,7 @@ def test_bill_difference_changes_what_the_costs_endpoint_reports(provider):
 
 def test_the_same_seed_strikes_the_same_requests():
     def struck(seed):
-        faults = Faults([Rule(fault=Fault.SERVER_ERROR, rate=0.5, seed=seed)])
+        faults = Faults([Rule(fault=Fault.SERVER_ERROR, rate=0.5, seed=seed)]).of("openai")
         return [faults.of_request("files.list", None) is not None for _ in range(100)]
 
     assert struck(1) == struck(1)
@@ -283,7 +283,7 @@ def test_the_same_seed_strikes_the_same_requests():
 
 
 def test_after_and_times_bound_a_rule():
-    faults = Faults([Rule(fault=Fault.SERVER_ERROR, after=2, times=3)])
+    faults = Faults([Rule(fault=Fault.SERVER_ERROR, after=2, times=3)]).of("openai")
 
     assert [faults.of_request("files.list", None) is not None for _ in range(7)] == [False] * 2 + [True] * 3 + [
         False

@@ -10,7 +10,7 @@ from genai_prices import calc_price
 
 from nightshift.errors import MissingPrice
 from nightshift.sandbox.prices import Kind, Mode, kind_of, model_names, unit_prices, usd
-from nightshift.sandbox.wire import Usage
+from nightshift.sandbox.usage import Usage
 
 USAGES = [Usage(1, 1), Usage(1234, 567, cached=1000), Usage(150_001, 3), Usage(300_001, 99, cached=7)]
 
@@ -22,21 +22,21 @@ def test_every_model_costs_what_the_price_list_says(mode):
         for usage in USAGES:
             theirs = PricedUsage(input_tokens=usage.input, output_tokens=usage.output, cache_read_tokens=usage.cached)
             wanted = calc_price(theirs, model, provider_id="openai", price_context=context).total_price
-            assert Decimal(usd(sum(unit_prices(model, mode).cost(usage)))) == wanted, (model, usage)
+            assert Decimal(usd(sum(unit_prices("openai", model, mode).cost(usage)))) == wanted, (model, usage)
 
 
 def test_batches_of_the_tiers_models_cost_half():
     for model in ("gpt-4o-mini-2024-07-18", "gpt-4o-2024-08-06"):
         batch, standard = (
-            sum(unit_prices(model, mode).cost(Usage(1000, 1000))) for mode in (Mode.BATCH, Mode.STANDARD)
+            sum(unit_prices("openai", model, mode).cost(Usage(1000, 1000))) for mode in (Mode.BATCH, Mode.STANDARD)
         )
         assert 2 * batch == standard
 
 
 def test_a_model_without_a_price_is_never_priced():
     with pytest.raises(MissingPrice, match="gemini"):
-        unit_prices("gemini-1.5-flash", Mode.STANDARD)
-    assert kind_of("gemini-1.5-flash") is None
+        unit_prices("openai", "gemini-1.5-flash", Mode.STANDARD)
+    assert kind_of("openai", "gemini-1.5-flash") is None
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_model_without_a_price_is_never_priced():
     [("gpt-4o", Kind.CHAT), ("o3", Kind.CHAT), ("text-embedding-3-large", Kind.EMBEDDING), ("tts-1", None)],
 )  # fmt: skip
 def test_each_model_serves_its_endpoint(model, kind):
-    assert kind_of(model) is kind
+    assert kind_of("openai", model) is kind
 
 
 @pytest.mark.parametrize(

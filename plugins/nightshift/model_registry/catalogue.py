@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
 
 from pydantic import Field
 
 from nightshift.settings import include_folder
 from nightshift.storage.documents import Document, load, unknown_name
 
-Provider = Literal["openai"]
-
 
 class ModelVersion(Document):
-    """One model version as its provider names it. Aliases that move (`gpt-4o`) are not versions."""
+    """One model version at one provider. Aliases that move (`gpt-4o`) are not versions.
+
+    `model` is our name for it, `deployment` the provider's where that is another (an Azure deployment, an endpoint id),
+    `price_as` the name that the price list uses.
+    """
 
     model: str
-    provider: Provider
+    provider: str
+    deployment: str | None = None
+    price_as: str | None = None
     regions: tuple[str, ...] = Field(min_length=1)  # where the provider processes requests to it
     context_tokens: int = Field(gt=0)
     max_output_tokens: int = Field(gt=0)
     family: str
+    options: dict[str, str] = {}  # settings of this deployment that only its provider understands
 
     @property
     def digest(self) -> str:
         """Identifies the entry as it was used: any change of it is another digest."""
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    @property
+    def provider_model(self) -> str:
+        """What the provider calls it."""
+        return self.deployment or self.model
+
+    @property
+    def priced_model(self) -> str:
+        """What the price list calls it."""
+        return self.price_as or self.provider_model
 
 
 class Catalogue(Document):

@@ -43,7 +43,7 @@ _FINAL = {
 _RETRYABLE_STATUS = frozenset({408, 409, 429, 500, 502, 503, 504})
 
 
-class OpenAIBatches:
+class OpenAIProvider:
     """A BatchProvider on the real SDK."""
 
     capabilities = Capabilities(

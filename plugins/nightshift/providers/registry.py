@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
 
 from nightshift.errors import Misconfigured
 from nightshift.providers.credentials import Credentials
-from nightshift.providers.port import BatchProvider
-
-CONNECTION_IDS = {"openai": "openai_default"}
+from nightshift.providers.port import Provider
 
 
-def open_provider(name: str, credentials: Credentials) -> BatchProvider:
-    """A ready provider. Raises Misconfigured for a name without an implementation."""
-    if name not in _OPENERS:
-        raise Misconfigured(f"no provider is called {name!r}; known: {', '.join(sorted(_OPENERS))}")
-    return _OPENERS[name](credentials)
+@dataclass(frozen=True)
+class Entry:
+    """Where a provider's class is (`module:Class`, called with credentials and region), and whose connection it uses."""
+
+    factory: str
+    connection_id: str
 
 
-def _open_openai(credentials: Credentials) -> BatchProvider:
-    from nightshift.providers.openai_api import OpenAIBatches
+_ENTRIES = {
+    "openai": Entry("nightshift.providers.openai_api:OpenAIProvider", "openai_default"),
+    "azure_openai": Entry("nightshift.providers.azure_openai:AzureOpenAIProvider", "azure_openai_default"),
+    "bedrock": Entry("nightshift.providers.bedrock:BedrockProvider", "aws_default"),
+    "oci_genai": Entry("nightshift.providers.oci_genai:OciGenAiProvider", "oci_default"),
+}
 
-    return OpenAIBatches(credentials)
+
+def register(name: str, entry: Entry) -> None:
+    """Add a provider that lives outside of this package."""
+    _ENTRIES[name] = entry
 
 
-_OPENERS: dict[str, Callable[[Credentials], BatchProvider]] = {"openai": _open_openai}
+def known_providers() -> tuple[str, ...]:
+    """Names of all providers."""
+    return tuple(sorted(_ENTRIES))
+
+
+def connection_id(name: str) -> str:
+    """The Airflow Connection of a provider. Raises Misconfigured for a name without an implementation."""
+    return _entry(name).connection_id
+
+
+def open_provider(name: str, credentials: Credentials, region: str) -> Provider:
+    """A ready provider. Raises Misconfigured for a name without an implementation, or unusable credentials."""
+    module, _, factory = _entry(name).factory.partition(":")
+    return cast(Provider, getattr(import_module(module), factory)(credentials, region))
+
+
+def _entry(name: str) -> Entry:
+    if name not in _ENTRIES:
+        raise Misconfigured(f"no provider is called {name!r}; known: {', '.join(known_providers())}")
+    return _ENTRIES[name]

@@ -5,6 +5,7 @@ The text never repeats the prompt, so nothing of a prompt can leak through an an
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
@@ -17,6 +18,8 @@ PROSE = f"{LABEL} Certainly, here is what I think about it in my own words."
 
 # Small models give an unusable answer for one request in so many; without that nobody would ever see an escalation.
 UNUSABLE_ONE_IN = 20
+
+_SMALL = re.compile(r"mini|nano|micro|lite|haiku|command-r-0|8b|small")
 
 _SENTENCES = (
     "This text stands in for a model's answer.",
@@ -46,7 +49,7 @@ def stand_in(model: str, key: bytes, response_format: Any) -> str:
 
 def is_small(model: str) -> bool:
     """Whether a model is of the light kind."""
-    return "mini" in model or "nano" in model
+    return _SMALL.search(model) is not None
 
 
 def _text(key: bytes) -> str:

@@ -22,7 +22,7 @@ import orjson
 
 from nightshift.errors import Misconfigured, StateConflict
 from nightshift.sandbox.service import Options
-from nightshift.sandbox.wire import JsonObject
+from nightshift.sandbox.usage import JsonObject
 
 _PROCESS, _LOCK, _LOG = "sandbox.json", "sandbox.lock", "sandbox.log"
 _LOOK_SECONDS = 0.05
@@ -95,13 +95,15 @@ def bill(state: Path) -> JsonObject:
     from nightshift.sandbox.bill import summary
     from nightshift.sandbox.store import Store
 
-    if not (state / "sandbox.db").exists():
+    folders = sorted(path.parent for path in state.glob("*/sandbox.db"))
+    if not folders:
         raise Misconfigured("sandbox: it never ran here, so there is no bill; way out: nightshift sandbox start")
-    store = Store(state)
+    stores = {folder.name: Store(folder) for folder in folders}
     try:
-        return summary(store)
+        return summary(stores)
     finally:
-        store.close()
+        for store in stores.values():
+            store.close()
 
 
 # the server's side
@@ -122,9 +124,8 @@ def claimed(state: Path) -> Iterator[None]:
 
 def forget(state: Path) -> None:
     """Removes what an earlier sandbox left in the folder."""
-    for path in state.glob("sandbox.db*"):
-        path.unlink()
-    shutil.rmtree(state / "files", ignore_errors=True)
+    for path in state.glob("*/sandbox.db"):
+        shutil.rmtree(path.parent)
 
 
 def announce(state: Path, port: int, options: Options) -> None:

@@ -7,14 +7,17 @@ import os
 import socket
 import struct
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request  # noqa: TID253  only the server process imports this module
-from starlette.responses import Response, StreamingResponse  # noqa: TID253  only the server process imports this module
+from starlette.responses import FileResponse, Response, StreamingResponse  # noqa: TID253  only the server process imports this module
 from uvicorn.protocols.http.httptools_impl import (  # noqa: TID253  only the server process imports this module
     HttpToolsProtocol,
 )
 
+DRIP_SECONDS = 5.0
+_PIECES = 50
 SILENT_SECONDS = 600.0  # as long as the OpenAI SDK waits unless told otherwise
 _TRANSPORT = "nightshift.transport"
 _CHUNK = 64 * 1024
@@ -58,6 +61,36 @@ def partial(request: Request, path: str | os.PathLike[str], share: float) -> Res
         await _gone(request)
 
     return StreamingResponse(beginning(), headers={"content-length": str(size)})
+
+
+async def cut_upload(request: Request, share: float | None) -> Response:
+    """Reads part of the request's body, then resets the connection."""
+    size = int(request.headers.get("content-length", "0"))
+    wanted, read = int(size * (0.5 if share is None else share)), 0
+    while read < wanted and (message := await request.receive())["type"] == "http.request":
+        read += len(message.get("body", b""))
+    return await cut(request)
+
+
+async def drip(response: Response, seconds: float | None) -> Response:
+    """The same answer in pieces, spread over a time."""
+    body = await _whole_body(response)
+    pieces = max(1, min(_PIECES, len(body)))
+    width = -(-len(body) // pieces)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), width or 1):
+            await asyncio.sleep((DRIP_SECONDS if seconds is None else seconds) / pieces)
+            yield body[start : start + width]
+
+    headers = {name: value for name, value in response.headers.items() if name != "transfer-encoding"}
+    return StreamingResponse(slowly(), response.status_code, headers | {"content-length": str(len(body))})
+
+
+async def _whole_body(response: Response) -> bytes:
+    if isinstance(response, FileResponse):
+        return await asyncio.to_thread(Path(response.path).read_bytes)
+    return bytes(response.body)
 
 
 def _reset(request: Request) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 
 from nightshift.sandbox.faults import Fault, Rule
-from nightshift.sandbox.wire import JsonObject
+from nightshift.sandbox.usage import JsonObject
 
 DEFAULT_SHARE = 0.5
 

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import yaml
+
 from nightshift.errors import MissingPrice
-from nightshift.sandbox import wire
-from nightshift.sandbox.wire import Usage
+from nightshift.sandbox.usage import Usage
+from nightshift.settings import include_folder
 
 UNITS_PER_USD = 10**12
 _UNITS_PER_USD_PER_MTOK = 10**6
 
+# Our names for the providers -> theirs in the price list.
+_LISTS = {"azure_openai": "azure", "bedrock": "aws"}
+_OPENAI_NAMES = frozenset({"openai", "azure_openai"})
 # Models of other endpoints (images, speech, moderation, the old completions): the chat endpoint refuses them.
 _NOT_CHAT = re.compile(
     r"image|tts|whisper|transcribe|realtime|translate|moderation|computer-use|live|instruct|embedding"
@@ -34,11 +40,14 @@ class Mode(StrEnum):
     BATCH = "batch"
 
 
-class Kind(StrEnum):
-    """Which endpoint a model serves."""
+_MODES = {"batch": Mode.BATCH, "realtime": Mode.STANDARD}
 
-    CHAT = wire.CHAT
-    EMBEDDING = wire.EMBEDDINGS
+
+class Kind(StrEnum):
+    """What a model is for."""
+
+    CHAT = "chat"
+    EMBEDDING = "embedding"
 
 
 class Cost(NamedTuple):
@@ -72,9 +81,12 @@ class UnitPrices:
     input: Ladder
     cached: Ladder
     output: Ladder
+    by_character: bool = False
 
     def cost(self, usage: Usage) -> Cost:
         """What a request costs."""
+        if self.by_character:
+            return Cost(usage.input_characters * self.input.base, 0, usage.output_characters * self.output.base)
         total = usage.input
         return Cost(
             (total - usage.cached) * self.input.at(total),
@@ -91,27 +103,34 @@ def usd(units: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def kind_of(model: str) -> Kind | None:
-    """Which endpoint serves the model; None for a model without a list price or of an endpoint that is not emulated."""
-    if not _priced(model):
+def kind_of(provider: str, model: str) -> Kind | None:
+    """What the model is for; None for one without a list price or of an endpoint that is not emulated."""
+    if not _priced(provider, model):
         return None
-    if "embedding" in model:
+    if "embed" in model:
         return Kind.EMBEDDING
-    return None if _NOT_CHAT.search(model) else Kind.CHAT
+    return None if provider in _OPENAI_NAMES and _NOT_CHAT.search(model) else Kind.CHAT
 
 
 @lru_cache(maxsize=4096)
-def unit_prices(model: str, mode: Mode) -> UnitPrices:
-    """Today's list prices. A price that is missing is never guessed."""
+def unit_prices(provider: str, model: str, mode: Mode) -> UnitPrices:
+    """Today's prices: include/models/prices.yaml first, then the public list. A missing price is never guessed."""
+    own = _own_prices().get((provider, model, mode))
+    return _listed(provider, model, mode) if own is None else own
+
+
+def _listed(provider: str, model: str, mode: Mode) -> UnitPrices:
     from genai_prices import Usage as PricedUsage
     from genai_prices import calc_price
 
     context = {"processing": "batch"} if mode is Mode.BATCH else None
     try:
-        price = calc_price(PricedUsage(input_tokens=1), model, provider_id="openai", price_context=context).model_price
+        price = calc_price(
+            PricedUsage(input_tokens=1), model, provider_id=_LISTS.get(provider, provider), price_context=context
+        ).model_price
     except LookupError as error:
         raise MissingPrice(
-            f"model: no OpenAI list price for {model!r}; way out: use a model of GET /v1/models"
+            f"model: no list price of {provider} for {model!r}; way out: use a model of include/models/catalogue.yaml"
         ) from error
     if price.input_mtok is None:
         raise MissingPrice(f"model: {model!r} has no price per input token; way out: use a chat or embedding model")
@@ -121,18 +140,33 @@ def unit_prices(model: str, mode: Mode) -> UnitPrices:
 
 
 @lru_cache(maxsize=1)
+def _own_prices() -> dict[tuple[str, str, Mode], UnitPrices]:
+    """The newest prices in force of include/models/prices.yaml, which a bill must follow too: it is the contract."""
+    content = yaml.safe_load((include_folder() / "models" / "prices.yaml").read_text(encoding="utf-8"))
+    in_force = [item for item in content["overrides"] if item["effective_from"] <= datetime.now(UTC).date()]
+    ordered = sorted(in_force, key=lambda item: item["effective_from"])
+    return {(item["provider"], item["model"], _MODES[item["mode"]]): _written_price(item) for item in ordered}
+
+
+def _written_price(item: dict[str, Any]) -> UnitPrices:
+    names = ("input", "cached_input", "output")
+    given, cached, got = (Ladder(_whole(Decimal(str(item[f"{name}_usd_per_million"])))) for name in names)
+    return UnitPrices(given, cached, got, by_character=item.get("unit") == "character")
+
+
+@lru_cache(maxsize=1)
 def model_names() -> tuple[str, ...]:
-    """Every chat and embedding model of the price list, dated names included."""
+    """Every chat and embedding model of OpenAI's price list, dated names included."""
     from genai_prices import data
 
     models = next(provider.models for provider in data.providers if provider.id == "openai")
     names = {name for model in models for name in (model.id, *_exact_names(model.match))}
-    return tuple(sorted(name for name in names if kind_of(name)))
+    return tuple(sorted(name for name in names if kind_of("openai", name)))
 
 
-def _priced(model: str) -> bool:
+def _priced(provider: str, model: str) -> bool:
     try:
-        unit_prices(model, Mode.STANDARD)
+        unit_prices(provider, model, Mode.STANDARD)
     except MissingPrice:
         return False
     return True

@@ -17,7 +17,7 @@ from typing import Any
 
 import orjson
 
-from nightshift.sandbox.wire import JsonObject
+from nightshift.sandbox.usage import JsonObject
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS files (
@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS charges (
     day INTEGER NOT NULL, batch_id TEXT NOT NULL, model TEXT NOT NULL, mode TEXT NOT NULL,
     requests INTEGER NOT NULL, row_errors INTEGER NOT NULL, first_seen INTEGER NOT NULL, distinct_here INTEGER NOT NULL,
     input_tokens INTEGER NOT NULL, cached_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL,
+    input_characters INTEGER NOT NULL, output_characters INTEGER NOT NULL,
     input_cost INTEGER NOT NULL, cached_cost INTEGER NOT NULL, output_cost INTEGER NOT NULL,
     PRIMARY KEY (day, batch_id, model, mode)
 ) WITHOUT ROWID;
@@ -79,6 +80,8 @@ class Charge:
     input_tokens: int = 0
     cached_tokens: int = 0
     output_tokens: int = 0
+    input_characters: int = 0
+    output_characters: int = 0
     input_cost: int = 0
     cached_cost: int = 0
     output_cost: int = 0
@@ -99,7 +102,7 @@ def new_id(prefix: str) -> str:
 
 
 class Store:
-    """Files, batches and charges of one sandbox."""
+    """Files, batches and charges of one provider's part of the sandbox."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

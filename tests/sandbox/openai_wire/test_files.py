@@ -5,7 +5,7 @@ from __future__ import annotations
 import openai
 import pytest
 
-from nightshift.sandbox.wire import BATCH_MAX_BYTES
+from nightshift.sandbox.openai_wire.wire import BATCH_MAX_BYTES
 
 
 def test_a_file_comes_back_byte_for_byte(provider):

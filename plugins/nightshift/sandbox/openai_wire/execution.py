@@ -10,11 +10,12 @@ from pathlib import Path
 import orjson
 
 from nightshift.sandbox import bill, mangling
-from nightshift.sandbox.chat import Responder, digest
-from nightshift.sandbox.faults import LINE_FAULTS, ROW_FAILURES, Fault, Faults, Rule
+from nightshift.sandbox.faults import LINE_FAULTS, ROW_FAILURES, Fault, ProviderFaults, Rule
+from nightshift.sandbox.openai_wire.chat import Responder, digest
+from nightshift.sandbox.openai_wire.wire import ApiError, Reply
 from nightshift.sandbox.prices import Mode
 from nightshift.sandbox.store import BatchRecord, Charge, FileRecord, Outcome, Store, new_id
-from nightshift.sandbox.wire import ApiError, JsonObject, Reply
+from nightshift.sandbox.usage import JsonObject
 
 _FLUSH_LINES = 1000
 _ERROR_IN_ROW = {400: "invalid_request_error", 429: "rate_limit_exceeded"}
@@ -85,8 +86,9 @@ class _LineFile:
 class BatchRun:
     """Executes jobs against one store, one responder and the faults in force."""
 
-    def __init__(self, store: Store, responder: Responder, faults: Faults) -> None:
+    def __init__(self, provider: str, store: Store, responder: Responder, faults: ProviderFaults) -> None:
         self._store, self._responder, self._faults = store, responder, faults
+        self._provider = provider
 
     def execute(self, job: Job) -> Result:
         """Runs the job; the result's files are on disk, but nothing is recorded yet."""
@@ -104,6 +106,8 @@ class BatchRun:
         if cut := self._faults.of_batch(Fault.TRUNCATE_OUTPUT, wire["model"]):
             mangling.truncate(output.path, cut.share)
         self._keep(job, result, output, errors)
+        if result.output_file_id and self._faults.of_batch(Fault.DELETE_RESULTS, wire["model"]):
+            result.outcome.files = [one for one in result.outcome.files if one.id != result.output_file_id]
         return result
 
     def _rows(self, job: Job, result: Result, output: _LineFile, errors: _LineFile) -> None:
@@ -134,7 +138,7 @@ class BatchRun:
             errors.write(_line(name, custom_id, _response(name, reply.status, reply.body()), None))
             return
         result.completed += 1
-        bill.add_usage(result.outcome.charge, reply.usage)
+        bill.add_usage(self._provider, result.outcome.charge, reply.usage)
         line = _line(name, custom_id, _response(name, 200, reply.body), None)
         for written in row.mangled(line, custom_id):
             output.write(written)
@@ -150,7 +154,7 @@ class BatchRun:
 class _Row:
     """Replies to the rows of one batch, faults included."""
 
-    def __init__(self, job: Job, responder: Responder, faults: Faults) -> None:
+    def __init__(self, job: Job, responder: Responder, faults: ProviderFaults) -> None:
         self._responder, self._faults = responder, faults
         self._model, self._number = job.record.wire["model"], job.record.number
         self._suffix = job.record.wire["id"][-12:]
@@ -182,6 +186,10 @@ class _Row:
 
 def _row_error(rule: Rule) -> ApiError:
     status = rule.status or (429 if rule.fault is Fault.ROW_RATE_LIMIT else 400)
+    if rule.fault is Fault.CONTENT_FILTER:
+        return ApiError(
+            400, "The response was filtered due to the prompt triggering content management policy.", "content_filter"
+        )
     code = rule.code or _ERROR_IN_ROW.get(status, "server_error")
     kind = "invalid_request_error" if status < 429 else "rate_limit_error" if status == 429 else "server_error"
     return ApiError(status, f"The sandbox was told to fail this row ({rule.fault.value}).", code, type=kind)

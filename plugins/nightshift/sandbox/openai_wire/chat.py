@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+from array import array
 from hashlib import blake2b
-from itertools import chain
 from typing import Any
 
 import orjson
 
-from nightshift.sandbox import answers, tokens
+from nightshift.sandbox import tokens
+from nightshift.sandbox.model import NoRecordedAnswer, StandInModel
+from nightshift.sandbox.openai_wire.wire import CHAT, EMBEDDINGS, ApiError, Reply, unknown_model
 from nightshift.sandbox.prices import Kind, kind_of
-from nightshift.sandbox.replay import Recordings
-from nightshift.sandbox.wire import ApiError, JsonObject, Reply, Usage, unknown_model
+from nightshift.sandbox.usage import JsonObject, Usage
 
 FINGERPRINT = "fp_sandbox"
+PATHS = {Kind.CHAT: CHAT, Kind.EMBEDDING: EMBEDDINGS}
 DEFAULT_DIMENSIONS = {"text-embedding-3-large": 3072}
 OTHER_DIMENSIONS = 1536
 
@@ -25,49 +28,40 @@ def digest(url: str, body: JsonObject) -> bytes:
 
 
 class Responder:
-    """Answers requests from recordings if there are any, else with stand-ins."""
+    """Gives a request to the stand-in model and its answer OpenAI's form."""
 
-    def __init__(self, recordings: Recordings | None = None) -> None:
-        self._recordings = recordings
+    def __init__(self, provider: str, model: StandInModel) -> None:
+        self._provider, self._model = provider, model
 
     def reply(self, url: str, body: JsonObject, created: int, identity: bytes) -> Reply | ApiError:
         """The response to one request, or the error that OpenAI's API would answer."""
         model = body.get("model")
         if not isinstance(model, str) or not model:
             return ApiError(400, "you must provide a model parameter", param="model")
-        kind = kind_of(model)
-        if kind is None or kind.value != url:
+        kind = kind_of(self._provider, model)
+        if kind is None or PATHS[kind] != url:
             return unknown_model(model)
-        if kind is Kind.EMBEDDING:
-            return self._embed(model, body)
-        return _check_chat(body) or self._chat(model, body, created, identity)
+        try:
+            if kind is Kind.EMBEDDING:
+                return self._embed(model, body)
+            return _check_chat(body) or self._chat(model, body, created, identity)
+        except NoRecordedAnswer as missing:
+            return ApiError(400, f"The sandbox replays recorded answers, and {missing}.", "no_recorded_answer")
 
     def _chat(self, model: str, body: JsonObject, created: int, identity: bytes) -> Reply | ApiError:
-        texts = [tokens.text_of(message.get("content")) for message in body["messages"]]
-        text = self._text(model, body, texts)
-        if isinstance(text, ApiError):
-            return text
+        messages = [(str(one.get("role")), tokens.text_of(one.get("content"))) for one in body["messages"]]
         limit = body.get("max_completion_tokens") or body.get("max_tokens")
-        used = tokens.of_text(text)
-        finish = "stop"
-        # A recorded answer is never cut: our token count is an estimate, and the recording is what the model said.
-        if limit is not None and used > limit and self._recordings is None:
-            text, used, finish = tokens.cut(text, limit), limit, "length"
-        usage = Usage(tokens.of_messages(texts), used)
-        return Reply(_completion(model, text, finish, usage, created, identity), usage)
-
-    def _text(self, model: str, body: JsonObject, texts: list[str]) -> str | ApiError:
-        if self._recordings is None:
-            key = blake2b(orjson.dumps(body["messages"], option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
-            return _stand_in(model, key, body.get("response_format"))
-        recording = self._recordings.find(texts)
-        if recording is None or model not in recording.answers:
-            return _no_recorded_answer(model, found=recording is not None)
-        return recording.answers[model]
+        try:
+            spoken = self._model.speak(model, messages, body.get("response_format"), limit)
+        except NoRecordedAnswer:
+            raise
+        except (LookupError, TypeError, AttributeError, RecursionError) as error:
+            message = f"Invalid schema for response_format: {type(error).__name__}."
+            return ApiError(400, message, "invalid_json_schema", "response_format")
+        finish = "length" if spoken.is_cut else "stop"
+        return Reply(_completion(model, spoken.text, finish, spoken.usage, created, identity), spoken.usage)
 
     def _embed(self, model: str, body: JsonObject) -> Reply | ApiError:
-        if self._recordings is not None:
-            return _no_recorded_answer(model, found=False)
         texts = body.get("input")
         texts = [texts] if isinstance(texts, str) else texts
         if not isinstance(texts, list) or not texts or not all(isinstance(text, str) and text for text in texts):
@@ -75,8 +69,8 @@ class Responder:
         size = body.get("dimensions") or DEFAULT_DIMENSIONS.get(model, OTHER_DIMENSIONS)
         usage = Usage(sum(tokens.of_text(text) for text in texts), 0)
         vectors = [
-            {"object": "embedding", "index": index, "embedding": _vector(text, size, body.get("encoding_format"))}
-            for index, text in enumerate(texts)
+            {"object": "embedding", "index": index, "embedding": _written(vector, body.get("encoding_format"))}
+            for index, vector in enumerate(self._model.vectors(texts, size))
         ]
         counted = {"prompt_tokens": usage.input, "total_tokens": usage.input}
         return Reply({"object": "list", "data": vectors, "model": model, "usage": counted}, usage)
@@ -143,30 +137,5 @@ def _check_format(wanted: Any) -> ApiError | None:
     return ApiError(400, "Invalid 'response_format'.", "invalid_value", "response_format")
 
 
-def _stand_in(model: str, key: bytes, wanted: Any) -> str | ApiError:
-    try:
-        return answers.stand_in(model, key, wanted)
-    except (LookupError, TypeError, AttributeError, RecursionError) as error:
-        message = f"Invalid schema for response_format: {type(error).__name__}."
-        return ApiError(400, message, "invalid_json_schema", "response_format")
-
-
-def _no_recorded_answer(model: str, *, found: bool) -> ApiError:
-    missing = (
-        f"no answer of {model} is recorded for this question" if found else "no recorded question is in the prompt"
-    )
-    return ApiError(400, f"The sandbox replays recorded answers, and {missing}.", "no_recorded_answer")
-
-
-def _vector(text: str, size: int, encoding: Any) -> Any:
-    import base64
-    import math
-    from array import array
-
-    blocks = (blake2b(f"{block}\0{text}".encode()).digest() for block in range(size // 64 + 1))
-    raw = [byte - 127.5 for byte in chain.from_iterable(blocks)][:size]
-    length = math.sqrt(sum(value * value for value in raw))
-    vector = array("f", (value / length for value in raw))
-    if encoding == "base64":
-        return base64.b64encode(vector.tobytes()).decode()
-    return list(vector)
+def _written(vector: array[float], encoding: Any) -> Any:
+    return base64.b64encode(vector.tobytes()).decode() if encoding == "base64" else list(vector)

@@ -6,9 +6,10 @@ import shutil
 import time
 from typing import IO, Any
 
-from nightshift.sandbox.batches import page, page_size
+from nightshift.sandbox.openai_wire.batches import page, page_size
+from nightshift.sandbox.openai_wire.wire import BATCH_MAX_BYTES, FILE_MAX_BYTES, ApiError, not_found
 from nightshift.sandbox.store import FileRecord, Store, new_id
-from nightshift.sandbox.wire import BATCH_MAX_BYTES, FILE_MAX_BYTES, ApiError, JsonObject, not_found
+from nightshift.sandbox.usage import JsonObject
 
 PURPOSES = ("assistants", "batch", "fine-tune", "vision", "user_data", "evals")
 MOST_LISTED = 10_000

@@ -6,17 +6,17 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from nightshift.sandbox.store import BatchRecord, Store, new_id
-from nightshift.sandbox.wire import (
+from nightshift.sandbox.openai_wire.wire import (
     BATCH_MAX_BYTES,
     ENDPOINTS,
     METADATA_MAX_KEY,
     METADATA_MAX_PAIRS,
     METADATA_MAX_VALUE,
     ApiError,
-    JsonObject,
     not_found,
 )
+from nightshift.sandbox.store import BatchRecord, Store, new_id
+from nightshift.sandbox.usage import JsonObject
 
 WINDOW_SECONDS = 24 * 3600
 MOST_LISTED = 100
@@ -24,12 +24,12 @@ UNFINISHED = ("validating", "in_progress", "finalizing", "cancelling")
 _STAMPS = ("in_progress", "finalizing", "completed", "failed", "expired", "cancelling", "cancelled")
 
 
-def create(store: Store, body: JsonObject, seconds: float) -> JsonObject | ApiError:
-    """A new batch in state `validating`, which takes `seconds` to complete."""
+def create(store: Store, body: JsonObject, seconds: float, skew: float) -> JsonObject | ApiError:
+    """A new batch in state `validating`, which takes `seconds` to complete; the server's clock is `skew` ahead."""
     problem = _check(store, body)
     if problem:
         return problem
-    now = int(time.time())
+    now = int(time.time() + skew)
     wire = {
         "id": new_id("batch_"),
         "object": "batch",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+
+from nightshift.sandbox.usage import JsonObject, Usage
 
 # platform.openai.com/docs/guides/batch and /docs/api-reference/files
 BATCH_MAX_REQUESTS = 50_000
@@ -16,17 +17,6 @@ METADATA_MAX_VALUE = 512
 CHAT = "/v1/chat/completions"
 EMBEDDINGS = "/v1/embeddings"
 ENDPOINTS = (CHAT, EMBEDDINGS)
-
-JsonObject = dict[str, Any]
-
-
-class Usage(NamedTuple):
-    """Tokens of one request. `cached` is the part of `input` that came from the prompt cache."""
-
-    input: int
-    output: int
-    cached: int = 0
-    reasoning: int = 0
 
 
 @dataclass(frozen=True, slots=True)

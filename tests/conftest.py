@@ -16,9 +16,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from sqlalchemy import create_engine, make_url, text
+from tests.shared_sandbox import _shared_sandbox, sandbox
 
 from nightshift.storage.database import Database
 from nightshift.storage.lake import FileLake
+
+__all__ = ["_shared_sandbox", "sandbox"]  # fixtures: one server for every folder
 
 TEMPLATE = "migrated"
 _numbers = count()
@@ -26,6 +29,18 @@ _numbers = count()
 # Examples are not timed: a busy machine makes any of them slow.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--live", action="store_true", help="run the contract at real providers too; costs money")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--live"):
+        return
+    for item in items:
+        if item.get_closest_marker("live"):
+            item.add_marker(pytest.mark.skip(reason="speaks to a real provider; needs --live"))
 
 
 @pytest.fixture(autouse=True)

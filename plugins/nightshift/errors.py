@@ -11,7 +11,8 @@ NightshiftError
 │   ├── MissingPrice         no list price is known, so no cost can be promised
 │   └── ProviderRefused      the provider will not take the request from us (credentials, quota, retired model)
 ├── ProviderUnavailable      nobody needs to act; a retry later helps
-│   └── RateLimited          the provider asks to slow down; `retry_after_seconds` says for how long, if it said so
+│   ├── RateLimited          the provider asks to slow down; `retry_after_seconds` says for how long, if it said so
+│   └── AnswerLost           the request was sent and its answer never came: it may have been executed and billed
 ├── ResultsLost              the provider has lost what it billed; the rows climb a tier or are given up, never paid twice
 └── StateConflict            another process changed the same record first; a retry re-reads it and helps
 """
@@ -103,6 +104,10 @@ class RateLimited(ProviderUnavailable):
     def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class AnswerLost(ProviderUnavailable):
+    """The connection ended after the request was sent. Only an API that knows idempotency keys may be asked again."""
 
 
 class ResultsLost(NightshiftError):

@@ -4,30 +4,69 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from pydantic import Field
+
 from nightshift.batch.spec import JobSpec
 from nightshift.batch.tiering.policy import TierPolicy
-from nightshift.finops.prices import Price
+from nightshift.errors import Misconfigured
+from nightshift.finops.prices import Mode, Price
 from nightshift.guardrails.policy import GuardrailPolicy
 from nightshift.model_registry.applications import Application
+from nightshift.model_registry.capabilities import Capabilities
 from nightshift.prompts.repository import PromptVersion
 from nightshift.prompts.template import fixed_messages
-from nightshift.providers.port import ModelCall
+from nightshift.providers.port import ModelCall, Target
 from nightshift.storage.documents import Document
 
 
-class ResolvedTier(Document):
-    """One tier with the model version behind it and what it costs."""
+class Deployment(Document):
+    """One model version at one provider in one region: what it can do and what it costs there."""
 
-    name: str
     model: str
     model_digest: str
     provider: str
+    provider_model: str
+    options: dict[str, str] = Field(default_factory=dict)
     region: str
-    batch_price: Price
+    capabilities: Capabilities
+    batch_price: Price | None  # None where the provider has no batch API
     realtime_price: Price
+
+    @property
+    def target(self) -> Target:
+        return Target(self.provider_model, dict(self.options))
+
+    def mode(self, requests: int) -> Mode:
+        """Batch where there is a batch API that takes so few requests."""
+        batch = self.capabilities.batch
+        return "batch" if batch is not None and requests >= batch.min_requests else "realtime"
+
+    def price(self, mode: Mode) -> Price:
+        if mode == "realtime":
+            return self.realtime_price
+        if self.batch_price is None:
+            raise Misconfigured(f"{self.provider} has no batch API, so {self.model} has no batch price")
+        return self.batch_price
+
+
+class ResolvedTier(Document):
+    """One tier with its deployments, in the order in which they are tried."""
+
+    name: str
+    deployments: tuple[Deployment, ...]
+
+
+@dataclass(frozen=True)
+class Route:
+    """Which deployment of which tier answered, and how. Indexes into the job's tiers."""
+
+    tier: int
+    deployment: int
+    mode: Mode
 
 
 class ResolvedJob(Document):
@@ -64,7 +103,7 @@ class ResolvedJob(Document):
             "application": self.spec.application,
             "prompt": self.prompt.digest,
             "tiers": self.tier_policy.model_dump(mode="json"),
-            "models": [tier.model_digest for tier in self.tiers],
+            "models": [(item.model_digest, item.region, item.batch_price is None) for item in self.deployments],
             "guardrails": self.guardrails.digest,
             "grader": self.spec.grader.model_dump(mode="json") if self.spec.grader else None,
             "escalate_on": sorted(self.spec.escalate_on),
@@ -77,11 +116,35 @@ class ResolvedJob(Document):
         """Role and content of each message before the row's own. Compiled once: estimates ask for it row by row."""
         return tuple((message["role"], message["content"]) for message in fixed_messages(self.prompt))
 
-    def call(self, tier: int) -> ModelCall:
-        """The request that every row of a tier shares."""
+    @cached_property
+    def deployments(self) -> tuple[Deployment, ...]:
+        """All deployments of all tiers."""
+        return tuple(item for tier in self.tiers for item in tier.deployments)
+
+    @cached_property
+    def routes(self) -> tuple[Route, ...]:
+        """Every way in which a row of this job can be answered; answers files name a route by its place here."""
+        return tuple(
+            Route(tier, place, mode)
+            for tier, item in enumerate(self.tiers)
+            for place, deployment in enumerate(item.deployments)
+            for mode in (("batch", "realtime") if deployment.batch_price is not None else ("realtime",))
+        )
+
+    def deployment(self, route: Route) -> Deployment:
+        return self.tiers[route.tier].deployments[route.deployment]
+
+    def price(self, route: Route) -> Price:
+        return self.deployment(route).price(route.mode)
+
+    def tier_index(self, name: str) -> int:
+        return next(place for place, item in enumerate(self.tiers) if item.name == name)
+
+    def call(self, deployment: Deployment) -> ModelCall:
+        """The request that every row sent to a deployment shares."""
         config = self.prompt.config
         return ModelCall(
-            model=self.tiers[tier].model,
+            target=deployment.target,
             fixed_messages=self.fixed_messages,
             temperature=config.parameters.temperature,
             max_output_tokens=config.parameters.max_output_tokens,

@@ -27,7 +27,10 @@ class Progress:
 
 def progress_of(services: Services, run_id: str) -> Progress | None:
     """None while the run is not admitted."""
-    submitted = case((Shard.state.in_([ShardState.SUBMITTED, ShardState.COLLECTED]), Shard.requests), else_=0)
+    is_submitted = Shard.state.in_(
+        [ShardState.SUBMITTED, ShardState.ANSWERING, ShardState.ANSWERED, ShardState.COLLECTED]
+    )
+    submitted = case((is_submitted, Shard.requests), else_=0)
     with services.database.transaction() as session:
         run = session.get(Run, run_id)
         if run is None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import tenacity
@@ -12,7 +14,11 @@ from nightshift.batch.services import Services
 from nightshift.batch.spec import JobSpec
 from nightshift.batch.steps.admit import admit
 from nightshift.batch.steps.escalate import escalate
-from nightshift.batch.steps.execute import collect_shard, shards_to_execute, submit_shard, wait_for_batch
+from nightshift.batch.steps.execute.attempts import shards_to_execute
+from nightshift.batch.steps.execute.collect import collect_shard
+from nightshift.batch.steps.execute.realtime import answer_shard, is_realtime
+from nightshift.batch.steps.execute.submit import submit_shard
+from nightshift.batch.steps.execute.wait import wait_for_batch
 from nightshift.batch.steps.pack import pack
 from nightshift.batch.steps.prepare import Preparation, prepare_slice, slices_to_prepare
 from nightshift.batch.steps.publish import publish
@@ -62,21 +68,24 @@ async def _execute_wave(services: Services, run_id: str, wave: int) -> None:
     one_at_a_time = asyncio.Lock()
     deadline = services.job(run_id).deadline
 
-    async def patiently(step: Any, shard_id: str) -> Any:
+    async def patiently(step: Callable[[], Awaitable[Any]]) -> Any:
         """Repeat a step while its error says that a retry helps; the steps themselves make repeating safe."""
         async for attempt in _retrying(deadline):
             with attempt:
-                async with one_at_a_time:
-                    return await asyncio.to_thread(step, services, shard_id)
+                return await step()
+
+    async def in_turn(step: Callable[[Services, str], Any], shard_id: str) -> Any:
+        async with one_at_a_time:
+            return await asyncio.to_thread(step, services, shard_id)
 
     async def follow(shard_id: str | None) -> None:
         while shard_id is not None:
-            submitted = await patiently(submit_shard, shard_id)
-            if submitted is None:
-                return
-            provider = services.provider(submitted.provider)
-            await wait_for_batch(provider, submitted.batch_id, deadline, poll_seconds())
-            shard_id = await patiently(collect_shard, shard_id)
+            if is_realtime(services, shard_id):
+                await patiently(partial(answer_shard, services, shard_id))
+            elif submitted := await patiently(partial(in_turn, submit_shard, shard_id)):
+                provider = services.batches(submitted.provider, submitted.region)
+                await wait_for_batch(provider, submitted.batch_id, deadline, poll_seconds())
+            shard_id = await patiently(partial(in_turn, collect_shard, shard_id))
 
     try:
         async with asyncio.TaskGroup() as group:

@@ -43,6 +43,8 @@ def answers() -> pa.Schema:
             ("row_number", pa.int64()),
             ("wave", pa.int8()),
             ("tier", pa.int8()),
+            ("route", pa.int16()),  # which deployment answered and how: a place in the job's routes
+            ("route_reason", pa.string()),  # why not the tier's first deployment
             ("verdict", pa.string()),
             ("reason", pa.string()),
             ("answer", pa.string()),
@@ -71,6 +73,8 @@ def cached() -> pa.Schema:
             ("reading", pa.string()),
             ("wave", pa.int8()),
             ("tier", pa.int8()),
+            ("route", pa.int16()),
+            ("route_reason", pa.string()),
             ("paid", pa.int64()),  # what the answer cost when it was asked for
             ("input_tokens", pa.int64()),
             ("output_tokens", pa.int64()),
@@ -99,6 +103,8 @@ def results() -> pa.Schema:
             ("model", text),
             ("provider", text),
             ("region", text),
+            ("mode", text),
+            ("route_reason", text),
             ("wave", pa.int8()),
             ("cached", pa.bool_()),
             ("deduplicated", pa.bool_()),

@@ -8,10 +8,10 @@ from functools import cache
 
 from nightshift import settings
 from nightshift.batch.job import ResolvedJob
-from nightshift.errors import InvalidSpec
-from nightshift.providers.credentials import Credentials, read_credentials, sandbox_answers
-from nightshift.providers.port import BatchProvider
-from nightshift.providers.registry import CONNECTION_IDS, open_provider
+from nightshift.errors import InvalidSpec, Misconfigured
+from nightshift.providers.credentials import Credentials, Finder, credentials_for, find_credentials, sandbox_answers
+from nightshift.providers.port import BatchProvider, Provider
+from nightshift.providers.registry import open_provider
 from nightshift.storage.database import Database
 from nightshift.storage.lake import FileLake, Lake
 from nightshift.storage.tables import Run, RunState
@@ -23,8 +23,8 @@ class Services:
 
     database: Database
     lake: Lake
-    provider: Callable[[str], BatchProvider]
-    sandboxed: Callable[[str], str | None]
+    provider: Callable[[str, str], Provider]  # name, region
+    sandboxed: Callable[[str, str], str | None]
 
     def job(self, run_id: str) -> ResolvedJob:
         """The resolved job of a run. Raises InvalidSpec when there is no such run, or when it ended refused."""
@@ -46,21 +46,30 @@ class Services:
                 )
             return ResolvedJob.model_validate(run.resolution)
 
+    def batches(self, name: str, region: str) -> BatchProvider:
+        """A provider with a batch API. Raises Misconfigured where its file has none, whatever is recorded of it."""
+        provider = self.provider(name, region)
+        if not isinstance(provider, BatchProvider):
+            raise Misconfigured(
+                f"include/models/providers.yaml records a batch API of {name}, which its provider does not implement"
+            )
+        return provider
+
     def run_folder(self, run_id: str, *parts: str) -> str:
         """URI of a working file of a run in the lake."""
         return self.lake.child("runs", run_id, *parts)
 
 
-def open_services(credentials_of: Callable[[str], Credentials] = read_credentials) -> Services:
-    """The services that the settings name. `credentials_of` reads a connection; inside Airflow it asks Airflow."""
+def open_services(find: Finder = find_credentials) -> Services:
+    """The services that the settings name. `find` reads a connection; inside Airflow it asks Airflow."""
 
     @cache
-    def credentials(provider: str) -> Credentials:
-        return credentials_of(CONNECTION_IDS[provider])
+    def credentials(provider: str, region: str) -> Credentials:
+        return credentials_for(provider, region, find)
 
     @cache
-    def provider(name: str) -> BatchProvider:
-        return open_provider(name, credentials(name))
+    def provider(name: str, region: str) -> Provider:
+        return open_provider(name, credentials(name, region), region)
 
     database = Database(settings.database_url())
     database.migrate()
@@ -68,5 +77,5 @@ def open_services(credentials_of: Callable[[str], Credentials] = read_credential
         database=database,
         lake=FileLake(settings.lake_url()),
         provider=provider,
-        sandboxed=lambda name: sandbox_answers(name, credentials(name)),
+        sandboxed=lambda name, region: sandbox_answers(name, credentials(name, region)),
     )

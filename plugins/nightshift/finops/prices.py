@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -19,12 +19,23 @@ from nightshift.settings import include_folder
 from nightshift.storage.documents import Document, load
 
 Mode = Literal["batch", "realtime"]
+Unit = Literal["token", "character"]
 MILLION = 1_000_000
+
+
+class Billable(NamedTuple):
+    """What a bill counts. `input_tokens` includes the cached ones and `output_tokens` the reasoning ones."""
+
+    input_tokens: int
+    cached_input_tokens: int
+    output_tokens: int
+    input_characters: int = 0
+    output_characters: int = 0
 
 
 @dataclass(frozen=True)
 class Price:
-    """What one token costs, in picodollars. `version` says where the numbers come from and since when they hold."""
+    """What one unit costs, in picodollars. `version` says where the numbers come from and since when they hold."""
 
     model: str
     mode: Mode
@@ -33,11 +44,14 @@ class Price:
     output: int
     version: str
     alert: str | None = None  # why somebody should look at this price
+    unit: Unit = "token"
 
-    def cost(self, input_tokens: int, cached_input_tokens: int, output_tokens: int) -> int:
-        """Picodollars. As at OpenAI, `input_tokens` includes the cached ones and `output_tokens` the reasoning ones."""
-        fresh = input_tokens - cached_input_tokens
-        return fresh * self.input + cached_input_tokens * self.cached_input + output_tokens * self.output
+    def cost(self, used: Billable) -> int:
+        """Picodollars."""
+        if self.unit == "character":
+            return used.input_characters * self.input + used.output_characters * self.output
+        fresh = used.input_tokens - used.cached_input_tokens
+        return fresh * self.input + used.cached_input_tokens * self.cached_input + used.output_tokens * self.output
 
 
 class Override(Document):
@@ -47,6 +61,7 @@ class Override(Document):
     model: str
     mode: Mode
     effective_from: date
+    unit: Unit = "token"
     input_usd_per_million: Decimal = Field(ge=0)
     cached_input_usd_per_million: Decimal = Field(ge=0)
     output_usd_per_million: Decimal = Field(ge=0)
@@ -59,10 +74,18 @@ class Overrides(Document):
     overrides: tuple[Override, ...] = ()
 
 
-def look_up(provider: str, model: str, mode: Mode, at: datetime) -> Price:
-    """The price in force at `at`. Raises MissingPrice where neither source knows the model."""
+def look_up(provider: str, price_list: str | None, model: str, mode: Mode, at: datetime) -> Price:
+    """The price in force at `at`; `price_list` names the provider in genai-prices, None asks for our own prices only.
+
+    Raises MissingPrice where neither source knows the model.
+    """
     overrides = load(include_folder() / "models" / "prices.yaml", Overrides).overrides
-    return _from_overrides(overrides, provider, model, mode, at.date()) or _from_list(provider, model, mode, at)
+    own = _from_overrides(overrides, provider, model, mode, at.date())
+    if own is not None:
+        return own
+    if price_list is None:
+        raise _missing(provider, model)
+    return _from_list(price_list, model, mode, at)
 
 
 def _from_overrides(overrides: tuple[Override, ...], provider: str, model: str, mode: Mode, day: date) -> Price | None:
@@ -81,6 +104,7 @@ def _from_overrides(overrides: tuple[Override, ...], provider: str, model: str, 
         cached_input=_per_token(newest.cached_input_usd_per_million),
         output=_per_token(newest.output_usd_per_million),
         version=f"override {newest.effective_from.isoformat()} ({newest.source})",
+        unit=newest.unit,
     )
 
 
@@ -112,10 +136,7 @@ def _listed(provider: str, model: str, mode: Mode, at: datetime) -> Price:
             price_context=context,
         ).model_price
     except LookupError as error:
-        raise MissingPrice(
-            f"no list price for {provider}/{model}: the price list does not know it; "
-            "correct the model's name or add its price to include/models/prices.yaml"
-        ) from error
+        raise _missing(provider, model) from error
     return Price(
         model=model,
         mode=mode,
@@ -123,6 +144,13 @@ def _listed(provider: str, model: str, mode: Mode, at: datetime) -> Price:
         cached_input=_flat(found.cache_read_mtok or found.input_mtok, provider, model),
         output=_flat(found.output_mtok, provider, model),
         version=f"genai-prices {_list_version()}, in force {at.date().isoformat()}",
+    )
+
+
+def _missing(provider: str, model: str) -> MissingPrice:
+    return MissingPrice(
+        f"no list price for {provider}/{model}: the price list does not know it; "
+        "correct the model's name or add its price to include/models/prices.yaml"
     )
 
 

@@ -30,7 +30,7 @@ class Described(Protocol):
     @property
     def prompt(self) -> Any: ...
     @property
-    def tiers(self) -> Any: ...
+    def deployments(self) -> Any: ...
     @property
     def output_uri(self) -> str: ...
     @property
@@ -133,11 +133,13 @@ def _inputs(job: Described) -> list[InputDataset]:
         InputDataset(namespace=namespace, name=name),
         InputDataset(namespace=f"{NAMESPACE}://prompts", name=job.prompt.name, facets={"version": prompt_version}),
     ]
-    for tier in job.tiers:
-        version = dataset_version_dataset.DatasetVersionDatasetFacet(datasetVersion=tier.model_digest)
+    # A model that serves from several regions is one dataset.
+    models = {(item.provider, item.model): item.model_digest for item in job.deployments}
+    for (provider, name_of_model), digest in models.items():
+        version = dataset_version_dataset.DatasetVersionDatasetFacet(datasetVersion=digest)
         model = dataset_type_dataset.DatasetTypeDatasetFacet(datasetType="MODEL")
         facets: dict[str, Any] = {"version": version, "datasetType": model}
-        datasets.append(InputDataset(namespace=f"{NAMESPACE}://models/{tier.provider}", name=tier.model, facets=facets))
+        datasets.append(InputDataset(namespace=f"{NAMESPACE}://models/{provider}", name=name_of_model, facets=facets))
     return datasets
 
 

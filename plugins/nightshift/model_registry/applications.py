@@ -31,17 +31,24 @@ def check_prompt(name: str, application: Application, prompt: str) -> None:
         raise _refused(name, "prompt", prompt, application.prompts, "prompts")
 
 
-def choose_region(name: str, application: Application, model: ModelVersion) -> str:
-    """The first of the application's regions that serves the model. Raises NotEntitled where there is none."""
+def check_model(name: str, application: Application, model: ModelVersion) -> None:
+    """Raises NotEntitled when the application's policy does not name the model."""
     if model.model not in application.models:
         raise _refused(name, "tiers", model.model, application.models, "models")
-    for region in application.regions:
-        if region in model.regions:
-            return region
-    raise NotEntitled(
-        f"{model.model} is served in {', '.join(model.regions)}, where {name} may not send data",
+
+
+def allowed_regions(application: Application, model: ModelVersion) -> tuple[str, ...]:
+    """Where the model may be asked for this application, in the application's order of preference."""
+    return tuple(region for region in application.regions if region in model.regions)
+
+
+def no_region(name: str, application: Application, models: list[ModelVersion]) -> NotEntitled:
+    """Why none of these models may be asked."""
+    served = "; ".join(f"{model.model} in {', '.join(model.regions)}" for model in models)
+    return NotEntitled(
+        f"it is served where {name} may not send data ({served})",
         field="tiers",
-        value=model.model,
+        value=", ".join(model.model for model in models),
         limit=f"regions of {name}: {', '.join(application.regions)}",
         way_out="choose a tier policy with a model in an allowed region, or have the regions extended",
     )

@@ -1,4 +1,4 @@
-"""What each provider can do, as data: include/models/providers.yaml. Planning reads this and never a provider's name."""
+"""What each provider can do, as data: include/models/providers.yaml. Planning never asks for a provider's name."""
 
 from __future__ import annotations
 

@@ -25,7 +25,9 @@ class ModelVersion(Document):
     context_tokens: int = Field(gt=0)
     max_output_tokens: int = Field(gt=0)
     family: str
-    options: dict[str, str] = {}  # settings of this deployment that only its provider understands
+    options: dict[str, str] = Field(
+        default_factory=dict
+    )  # settings of this deployment that only its provider understands
 
     @property
     def digest(self) -> str:

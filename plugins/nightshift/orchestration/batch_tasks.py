@@ -127,6 +127,6 @@ def settle() -> None:
 
 
 def _shards(services: Services, run_id: str, wave: int) -> list[str]:
-    from nightshift.batch.steps.execute import shards_to_execute
+    from nightshift.batch.steps.execute.attempts import shards_to_execute
 
     return shards_to_execute(services, run_id, wave)

@@ -39,15 +39,15 @@ def airflow_services() -> Services:
     return open_services(credentials_of_connection)
 
 
-def credentials_of_connection(connection_id: str) -> Credentials:
-    """Airflow's connection of that id, or the sandbox where there is none."""
+def credentials_of_connection(connection_id: str) -> Credentials | None:
+    """Airflow's connection of that id; None where there is none."""
     from airflow.sdk import BaseHook
     from airflow.sdk.exceptions import AirflowNotFoundException
 
-    from nightshift.providers.credentials import credentials, read_credentials
+    from nightshift.providers.credentials import credentials
 
     try:
         found = BaseHook.get_connection(connection_id)
     except AirflowNotFoundException:
-        return read_credentials(connection_id)
-    return credentials(found.password or "", found.host or None, found.extra_dejson)
+        return None
+    return credentials(found.login or "", found.password or "", found.host or None, found.extra_dejson)

@@ -57,7 +57,8 @@ class RowResult(NamedTuple):
     """One request's outcome. `error` is None for an answered one; `retryable` says whether asking again may help.
 
     `input_tokens` includes the cached ones, `output_tokens` the reasoning ones; where a provider counts them apart,
-    its file adds them up. Characters are counted only by a provider that bills them.
+    its file adds them up. Characters are counted only by a provider that bills them. `executed` is False for a request
+    that the provider reports and never ran: it expired or was cancelled first.
     """
 
     custom_id: str
@@ -72,6 +73,7 @@ class RowResult(NamedTuple):
     retryable: bool
     input_characters: int = 0
     output_characters: int = 0
+    executed: bool = True
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,8 @@ class Provider(Protocol):
         """Have one request line answered now; gives its result line, also where the provider refuses this one request.
 
         `key` is equal for every try at the same row: a provider that knows idempotency keys answers and bills it once.
-        Raises RateLimited, ProviderUnavailable, or ProviderRefused where no request of ours would be taken.
+        Raises RateLimited, AnswerLost where it was sent and may have been executed, ProviderUnavailable, or
+        ProviderRefused where no request of ours would be taken.
         """
 
     async def embed(self, texts: Sequence[str], target: Target) -> Embeddings:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from nightshift.errors import Misconfigured
-from nightshift.providers.credentials import Credentials
 from nightshift.providers.port import Provider
+
+if TYPE_CHECKING:
+    from nightshift.providers.credentials import Credentials
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from nightshift.sandbox import faults as fault_rules
 from nightshift.sandbox import replay as replay_file
 from nightshift.sandbox.faults import Faults
 from nightshift.sandbox.model import StandInModel
+from nightshift.sandbox.oci_wire.api import OciApi
 from nightshift.sandbox.openai_wire.api import OpenAIApi
 from nightshift.sandbox.part import Part
 from nightshift.sandbox.prices import kind_of
@@ -41,6 +42,7 @@ class Service:
         model = StandInModel(recordings)
         self.parts: list[Part] = [
             OpenAIApi(state / "openai", model, self.faults, options.batch_seconds),
+            OciApi(state / "oci_genai", model, self.faults),
         ]
 
     def start(self) -> None:

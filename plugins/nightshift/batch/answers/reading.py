@@ -11,15 +11,35 @@ from typing import TYPE_CHECKING, Any
 from nightshift.batch import schemas
 from nightshift.batch.analytics import analytics, quoted
 from nightshift.batch.answers.judging import Judge, Judgement
+from nightshift.batch.answers.reconciling import Billed, agree_with_bill
 from nightshift.batch.services import Services
-from nightshift.finops.prices import Price
-from nightshift.providers.port import BatchProvider, RowResult
+from nightshift.finops.prices import Billable, Price
+from nightshift.providers.port import Provider, RowResult
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
 CHUNK_LINES = 2_000
+LOST = "the provider executed the request and did not deliver its answer"
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What a shard has brought. `result_uris` are the provider's result lines, kept as they came.
+
+    `executed` counts the requests that the provider ran, None where `in_doubt` names the rows that it may have run
+    without our having an answer. `bill` is what the provider says it bills for all of it, where it says so.
+    """
+
+    outcome: str
+    result_uris: list[str]
+    executed: int | None = None
+    in_doubt: frozenset[int] = frozenset()
+    bill: Billed | None = None
+    problems: dict[int, str] = field(default_factory=dict)  # line of the request file -> code of the refusal
+    refusal: str | None = None  # why the rest was not executed, though no line is to blame
+    later: bool = False  # not executed for lack of room or because nobody answered, which passes
+    batch_id: str | None = None
 
 
 @dataclass
@@ -27,9 +47,11 @@ class Outcome:
     """What a shard's result files held. `again` are the row numbers that were not executed and may be asked again."""
 
     again: list[int] = field(default_factory=list)
+    lost: int = 0
     answered: int = 0
     cost: int = 0
     input_tokens: int = 0
+    cached_input_tokens: int = 0
     output_tokens: int = 0
     anomalies: Counter[str] = field(default_factory=Counter)
 
@@ -38,42 +60,55 @@ class Outcome:
 class Reader:
     """Reads the results of one shard. `last_attempt` turns what would be asked again into failed rows."""
 
-    provider: BatchProvider
+    provider: Provider
     judge: Judge
     price: Price
     wave: int
     tier: int
-    batch_id: str
+    route: int
+    route_reason: str | None
+    batch_id: str | None
     last_attempt: bool
     impossible: dict[int, str]  # rows that the provider refused to execute, and why
 
-    def write(self, services: Services, results: list[str], rows: set[int], uri: str) -> Outcome:
+    def write(self, services: Services, gathered: Gathered, rows: set[int], uri: str) -> Outcome:
         """Write the answers file of a shard with these row numbers."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        outcome, waiting, seen, in_order = Outcome(), set(rows), -1, True
+        outcome, lines = Outcome(), _Lines(set(rows))
+        seen, in_order = -1, True
         with services.lake.create(uri) as path:
             with pq.ParquetWriter(path, schemas.answers(), compression="lz4") as writer:
-                for chunk in self._chunks(services, results, waiting, outcome):
+                for chunk in self._chunks(services, gathered.result_uris, lines, outcome):
                     numbers = chunk["row_number"]
                     in_order = in_order and numbers == sorted(numbers) and seen < numbers[0]
                     seen = numbers[-1]
                     writer.write_table(pa.table(chunk, schema=schemas.answers()))
-                left = self._left_over(waiting, outcome)
+                lost = lines.lost(gathered)
+                left = self._left_over(lines.waiting, lost, outcome)
                 if left is not None:
                     in_order = False
                     writer.write_table(left)
             if not in_order:
                 _sort(services, path)
+            self._agree(path, gathered, lost, outcome)
         return outcome
 
+    def _agree(self, path: Path, gathered: Gathered, lost: set[int], outcome: Outcome) -> None:
+        claimed = Billed(outcome.input_tokens, outcome.cached_input_tokens, outcome.output_tokens)
+        if gathered.bill is None or gathered.bill == claimed or self.price.unit != "token":
+            return
+        outcome.anomalies["usage"] += 1
+        outcome.cost = agree_with_bill(path, gathered.bill, claimed, lost, self.price)
+        outcome.input_tokens, outcome.cached_input_tokens, outcome.output_tokens = gathered.bill
+
     def _chunks(
-        self, services: Services, results: list[str], waiting: set[int], outcome: Outcome
+        self, services: Services, results: list[str], lines: _Lines, outcome: Outcome
     ) -> Iterator[dict[str, list[Any]]]:
         names = schemas.answers().names
         columns: list[tuple[Any, ...]] = []
-        for result in self._results(services, results, waiting, outcome):
+        for result in self._results(services, results, lines, outcome):
             columns.append(self._row(result, outcome))
             if len(columns) >= CHUNK_LINES:
                 yield dict(zip(names, (list(column) for column in zip(*columns, strict=True)), strict=True))
@@ -81,11 +116,8 @@ class Reader:
         if columns:
             yield dict(zip(names, (list(column) for column in zip(*columns, strict=True)), strict=True))
 
-    def _results(
-        self, services: Services, results: list[str], waiting: set[int], outcome: Outcome
-    ) -> Iterator[RowResult]:
+    def _results(self, services: Services, results: list[str], lines: _Lines, outcome: Outcome) -> Iterator[RowResult]:
         """Each row's first usable result; what may be asked again stays in `waiting`."""
-        finished: set[int] = set()
         for uri in results:
             with services.lake.open(uri) as file:
                 for line in file:
@@ -93,20 +125,25 @@ class Reader:
                     if result is None:
                         outcome.anomalies["malformed"] += 1
                         continue
-                    number = int(result.custom_id) if result.custom_id.isdecimal() else -1
-                    if number in finished:
-                        outcome.anomalies["duplicate"] += 1
-                    elif number not in waiting:
-                        outcome.anomalies["unknown"] += 1
+                    anomaly = lines.take(result)
+                    if anomaly is not None:
+                        outcome.anomalies[anomaly] += 1
                     elif result.error is None or not result.retryable:
-                        waiting.discard(number)
-                        finished.add(number)
                         yield result
 
     def _row(self, result: RowResult, outcome: Outcome) -> tuple[Any, ...]:
-        cost = self.price.cost(result.input_tokens, result.cached_input_tokens, result.output_tokens)
+        cost = self.price.cost(
+            Billable(
+                result.input_tokens,
+                result.cached_input_tokens,
+                result.output_tokens,
+                result.input_characters,
+                result.output_characters,
+            )
+        )
         outcome.cost += cost
         outcome.input_tokens += result.input_tokens
+        outcome.cached_input_tokens += result.cached_input_tokens
         outcome.output_tokens += result.output_tokens
         if result.error is None:
             outcome.answered += 1
@@ -114,27 +151,66 @@ class Reader:
         else:
             judged = Judgement("failed", None, f"provider error {result.error}")
         return (
-            int(result.custom_id), self.wave, self.tier, judged.verdict, judged.reason, judged.answer, judged.reading,
-            result.input_tokens, result.cached_input_tokens, result.output_tokens, result.reasoning_tokens, cost,
-            judged.guardrails, result.request_id, self.batch_id,
+            int(result.custom_id), self.wave, self.tier, self.route, self.route_reason, judged.verdict, judged.reason,
+            judged.answer, judged.reading, result.input_tokens, result.cached_input_tokens, result.output_tokens,
+            result.reasoning_tokens, cost, judged.guardrails, result.request_id, self.batch_id,
         )  # fmt: skip
 
-    def _left_over(self, waiting: set[int], outcome: Outcome) -> pa.Table | None:
-        """Rows without a result: asked again, or failed for good."""
+    def _left_over(self, waiting: set[int], lost: set[int], outcome: Outcome) -> pa.Table | None:
+        """Rows without a result: asked again, or failed for good. What may have been billed is never asked again."""
         import pyarrow as pa
 
-        given_up = {number: self.impossible[number] for number in waiting if number in self.impossible}
+        outcome.lost = len(lost)
+        given_up = dict.fromkeys(lost, LOST)
+        given_up |= {number: self.impossible[number] for number in waiting - lost if number in self.impossible}
         if self.last_attempt:
             given_up |= {number: "no result after the last attempt" for number in waiting - given_up.keys()}
         outcome.again = sorted(waiting - given_up.keys())
         if not given_up:
             return None
         rows = [
-            (number, self.wave, self.tier, "failed", reason, None, None, 0, 0, 0, 0, 0, None, None, self.batch_id)
+            (
+                number, self.wave, self.tier, self.route, self.route_reason, "failed", reason, None, None, 0, 0, 0, 0,
+                0, None, None, self.batch_id,
+            )
             for number, reason in sorted(given_up.items())
-        ]
+        ]  # fmt: skip
         columns = [list(column) for column in zip(*rows, strict=True)]
         return pa.table(dict(zip(schemas.answers().names, columns, strict=True)), schema=schemas.answers())
+
+
+class _Lines:
+    """Which rows of a shard have had a line. `waiting` have no usable result yet."""
+
+    def __init__(self, rows: set[int]) -> None:
+        self.waiting = rows
+        self._finished: set[int] = set()
+        self._executed: set[int] = set()
+        self._not_executed: set[int] = set()
+
+    def take(self, result: RowResult) -> str | None:
+        """Notes a line; names what is odd about one that cannot be used."""
+        number = int(result.custom_id) if result.custom_id.isdecimal() else -1
+        if number in self._finished:
+            return "duplicate"
+        if number not in self.waiting:
+            return "unknown"
+        (self._executed if result.executed else self._not_executed).add(number)
+        if result.error is None or not result.retryable:
+            self.waiting.discard(number)
+            self._finished.add(number)
+        return None
+
+    def lost(self, gathered: Gathered) -> set[int]:
+        """Rows that were, or may have been, executed without an answer for us.
+
+        Where the provider says that it executed more requests than it gave lines for, every row without a line may be
+        one of them.
+        """
+        if gathered.executed is None:
+            return self.waiting & gathered.in_doubt
+        silent = self.waiting - self._executed - self._not_executed
+        return silent if gathered.executed > len(self._executed) else set()
 
 
 def _sort(services: Services, path: Path) -> None:

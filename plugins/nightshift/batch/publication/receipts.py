@@ -46,7 +46,7 @@ def receipts(job: ResolvedJob, window: Window) -> pa.Table:
         "provider_batch_id": final["provider_batch_id"],
         "run_id": _constant(job.run_id, rows),
         **{name: window.billed[name] for name in window.billed if name != "cost"},
-        **_tier_columns(job, final["tier"], prepared["tier"]),
+        **_route_columns(job, window),
     }
     return pa.table({name: columns[name] for name in schemas.results().names}, schema=schemas.results())
 
@@ -106,30 +106,30 @@ def _grades(job: ResolvedJob, window: Window, status: pa.Array) -> pa.Array:
     )
 
 
-def _tier_columns(job: ResolvedJob, tier: pa.ChunkedArray, started: pa.ChunkedArray) -> dict[str, pa.ChunkedArray]:
-    """What follows from the tier that answered: its model, where, at which price, and why it was that tier."""
+def _route_columns(job: ResolvedJob, window: Window) -> dict[str, pa.ChunkedArray]:
+    """What follows from the route that answered: model, provider, place, price, and why it was that one."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    names = ("name", "model", "provider", "region", "model_digest", "price")
-    values: dict[str, list[str]] = {name: [] for name in names}
-    for item in job.tiers:
-        described = (item.name, item.model, item.provider, item.region, item.model_digest, item.batch_price.version)
-        for name, value in zip(names, described, strict=True):
-            values[name].append(value)
-    taken = {name: pa.array(items, pa.string()).take(tier.cast(pa.int32())) for name, items in values.items()}
-    climbed = pc.greater(tier, started)
-    why = pc.if_else(climbed, "escalated", pc.if_else(pc.greater(tier, 0), "start rule", "cheapest tier"))
-    return {
-        "tier": taken["name"],
-        "tier_reason": why,
-        "model": taken["model"],
-        "model_version": taken["model"],
-        "provider": taken["provider"],
-        "region": taken["region"],
-        "model_digest": taken["model_digest"],
-        "price_version": taken["price"],
-    }
+    final, started = window.final, window.prepared["tier"]
+    taken = {name: pa.array(items, pa.string()).take(final["route"].cast(pa.int32())) for name, items in _named(job)}
+    climbed = pc.greater(final["tier"], started)
+    why = pc.if_else(climbed, "escalated", pc.if_else(pc.greater(final["tier"], 0), "start rule", "cheapest tier"))
+    return {**taken, "tier_reason": why, "model_version": taken["model"], "route_reason": final["route_reason"]}
+
+
+def _named(job: ResolvedJob) -> list[tuple[str, list[str]]]:
+    """Receipt column -> its value for each of the job's routes."""
+    routes = [(job.tiers[route.tier].name, job.deployment(route), route.mode, job.price(route)) for route in job.routes]
+    return [
+        ("tier", [tier for tier, _, _, _ in routes]),
+        ("model", [found.model for _, found, _, _ in routes]),
+        ("provider", [found.provider for _, found, _, _ in routes]),
+        ("region", [found.region for _, found, _, _ in routes]),
+        ("mode", [mode for _, _, mode, _ in routes]),
+        ("model_digest", [found.model_digest for _, found, _, _ in routes]),
+        ("price_version", [price.version for _, _, _, price in routes]),
+    ]
 
 
 def _rules(before: pa.ChunkedArray, after: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.publication.window import Window
 from nightshift.finops.money import to_dollars
+from nightshift.finops.prices import Billable
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+TYPICAL_CHARACTERS = 4  # per token, for a baseline on a model that is billed by characters
 
 
 @dataclass
@@ -22,6 +25,7 @@ class Totals:
     job: ResolvedJob
     counts: Counter[str] = field(default_factory=Counter)
     tiers: Counter[str] = field(default_factory=Counter)
+    providers: Counter[str] = field(default_factory=Counter)
     grades: Counter[str] = field(default_factory=Counter)
     tier_costs: Counter[str] = field(default_factory=Counter)
     cost: int = 0
@@ -39,6 +43,7 @@ class Totals:
         self.counts["escalated"] += pc.sum(asked).as_py() or 0
         answered = pc.equal(published["status"], "answered")
         self.tiers.update(published["tier"].filter(answered).to_pylist())
+        self.providers.update(published["provider"].filter(answered).to_pylist())
         self.grades.update(item for item in published["grade"].to_pylist() if item is not None)
         self.cost += int(window.billed["cost"].sum())
         self._add_baseline(window, answered)
@@ -49,10 +54,11 @@ class Totals:
         """Every answered row on the last tier in real time, with the tokens of its final answer and nothing cached."""
         import pyarrow.compute as pc
 
-        price = self.job.tiers[-1].realtime_price
+        price = self.job.tiers[-1].deployments[0].realtime_price
         final = window.final.filter(answered)
         given, got = (pc.sum(final[name]).as_py() or 0 for name in ("input_tokens", "output_tokens"))
-        self.baseline += price.cost(given, 0, got)
+        used = Billable(given, 0, got, given * TYPICAL_CHARACTERS, got * TYPICAL_CHARACTERS)
+        self.baseline += price.cost(used)
 
     def summary(self, report_uri: str) -> dict[str, Any]:
         rows = ("input", "answered", "rejected", "quarantined", "dead_lettered", "cached", "deduplicated", "escalated")
@@ -67,7 +73,8 @@ class Totals:
             "answered_by_tier": dict(self.tiers),
             "grades": dict(self.grades),
             "sandbox": self.job.sandbox is not None,
-            "alerts": [tier.batch_price.alert for tier in self.job.tiers if tier.batch_price.alert],
+            "alerts": sorted({alert for route in self.job.routes if (alert := self.job.price(route).alert)}),
+            "answered_by_provider": dict(self.providers),
             "output_uri": self.job.output_uri,
             "report_uri": report_uri,
         }

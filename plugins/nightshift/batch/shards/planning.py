@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -13,10 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from nightshift.batch.job import ResolvedJob
+from nightshift.batch.capacity.limits import find_quotas
+from nightshift.batch.job import Deployment, ResolvedJob, Route
 from nightshift.batch.services import Services
 from nightshift.batch.shards.writer import RequestFiles, WrittenFile
 from nightshift.errors import InvalidInput, StateConflict
+from nightshift.finops.money import shown
+from nightshift.finops.prices import Billable
+from nightshift.providers.port import ModelCall
 from nightshift.storage.tables import Shard, ShardState, Slice
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 # bound in practice and a third above what English really costs.
 BYTES_PER_TOKEN = 3
 TOKENS_PER_MESSAGE = 8
+CHARACTERS_PER_TOKEN = 8  # English has 4 to 5; what is set aside must not be too little
 MOST_SHARDS = 1_000  # one mapped task each; Airflow's [core] max_map_length is 1,024
 
 
@@ -40,13 +45,10 @@ class WavePlan:
         self._folder = f"wave-{wave}-{uuid4().hex[:8]}"
 
     def add(self, tier: int, table: pa.Table) -> None:
-        """Rows (row_number, user_json) for one tier, in row order."""
+        """Rows (row_number, user_json) for one tier, in row order. They go to the tier's first deployment."""
         if tier not in self._files:
-            provider = self._services.provider(self._job.tiers[tier].provider)
             folder = self._services.run_folder(self._job.run_id, "shards", self._folder, f"tier-{tier}")
-            self._files[tier] = RequestFiles(
-                self._services, folder, provider.template(self._job.call(tier)), provider.capabilities
-            )
+            self._files[tier] = request_files(self._services, self._job, self._job.tiers[tier].deployments[0], folder)
         self._files[tier].add(table)
 
     def shards(self) -> list[Shard]:
@@ -60,40 +62,91 @@ class WavePlan:
                 limit=MOST_SHARDS,
                 way_out="split the input into several runs",
             )
-        return [self._shard(number, tier, file) for number, (tier, file) in enumerate(planned)]
-
-    def _shard(self, number: int, tier: int, file: WrittenFile) -> Shard:
-        resolved = self._job.tiers[tier]
-        return Shard(
-            shard_id=shard_id(self._job.run_id, self._wave, number, 1),
-            run_id=self._job.run_id,
-            wave=self._wave,
-            number=number,
-            attempt=1,
-            tier=resolved.name,
-            model=resolved.model,
-            provider=resolved.provider,
-            region=resolved.region,
-            digest=shard_digest(self._job.run_id, self._wave, number, 1, file.content_digest),
-            request_uri=file.uri,
-            requests=file.requests,
-            request_bytes=file.request_bytes,
-            first_row=file.first_row,
-            last_row=file.last_row,
-            estimate=estimate(self._job, tier, file.requests, file.user_bytes),
-            state=ShardState.PLANNED,
-        )
+        return [
+            planned_shard(self._job, Place(self._wave, number, 1), tier, 0, file)
+            for number, (tier, file) in enumerate(planned)
+        ]
 
 
-def estimate(job: ResolvedJob, tier: int, requests: int, user_bytes: int) -> int:
+class Place(NamedTuple):
+    """Where a shard stands in its run."""
+
+    wave: int
+    number: int
+    attempt: int
+
+
+def request_files(services: Services, job: ResolvedJob, deployment: Deployment, folder: str) -> RequestFiles:
+    """Files of requests in the format of a deployment, within its limits and its quota of enqueued tokens."""
+    template = services.provider(deployment.provider, deployment.region).template(job.call(deployment))
+    quota = find_quotas(deployment.provider, deployment.region).enqueued_tokens
+    return RequestFiles(services, folder, template, deployment.capabilities.batch, quota)
+
+
+def planned_shard(job: ResolvedJob, place: Place, tier: int, deployment: int, file: WrittenFile) -> Shard:
+    """One request file as a shard that nobody has submitted."""
+    chosen = job.tiers[tier].deployments[deployment]
+    mode = chosen.mode(file.requests)
+    route = Route(tier, deployment, mode)
+    return Shard(
+        shard_id=shard_id(job.run_id, *place),
+        run_id=job.run_id,
+        wave=place.wave,
+        number=place.number,
+        attempt=place.attempt,
+        tier=job.tiers[tier].name,
+        model=chosen.model,
+        provider=chosen.provider,
+        region=chosen.region,
+        deployment=deployment,
+        mode=mode,
+        plan=_explained(job, route, file),
+        digest=shard_digest(job.run_id, *place, file.content_digest),
+        request_uri=file.uri,
+        requests=file.requests,
+        request_bytes=file.request_bytes,
+        first_row=file.first_row,
+        last_row=file.last_row,
+        estimate=estimate(job, route, file.requests, file.user_bytes),
+        estimated_tokens=_input_tokens(job.call(chosen), file.requests, file.user_bytes),
+        state=ShardState.PLANNED,
+    )
+
+
+def estimate(job: ResolvedJob, route: Route, requests: int, user_bytes: int) -> int:
     """The most that these requests should cost, in picodollars: every answer at its full length."""
-    call, price = job.call(tier), job.tiers[tier].batch_price
+    call = job.call(job.deployment(route))
+    given = _input_tokens(call, requests, user_bytes)
+    got = requests * call.max_output_tokens
+    # A character has at least one byte, so bytes are an upper bound on characters too.
+    fixed = requests * sum(len(content) for _, content in call.fixed_messages)
+    used = Billable(given, 0, got, user_bytes + fixed, got * CHARACTERS_PER_TOKEN)
+    return job.price(route).cost(used)
+
+
+def _input_tokens(call: ModelCall, requests: int, user_bytes: int) -> int:
     fixed = sum(len(content.encode()) for _, content in call.fixed_messages)
     overhead = -(-fixed // BYTES_PER_TOKEN) + TOKENS_PER_MESSAGE * (len(call.fixed_messages) + 1)
     if call.answer_schema is not None:
         overhead += -(-len(str(call.answer_schema)) // BYTES_PER_TOKEN)
-    input_tokens = -(-user_bytes // BYTES_PER_TOKEN) + requests * (overhead + 1)
-    return price.cost(input_tokens, 0, requests * call.max_output_tokens)
+    return -(-user_bytes // BYTES_PER_TOKEN) + requests * (overhead + 1)
+
+
+def _explained(job: ResolvedJob, route: Route, file: WrittenFile) -> str:
+    """Why this way, and what the other would cost."""
+    chosen = job.deployment(route)
+    realtime = estimate(job, Route(route.tier, route.deployment, "realtime"), file.requests, file.user_bytes)
+    if route.mode == "batch":
+        batch = estimate(job, route, file.requests, file.user_bytes)
+        return f"batch API: at most {shown(batch)}, where real time would cost at most {shown(realtime)}"
+    limits = chosen.capabilities.batch
+    if limits is None:
+        return f"real time, because {chosen.provider} has no batch API: at most {shown(realtime)}"
+    batch = estimate(job, Route(route.tier, route.deployment, "batch"), file.requests, file.user_bytes)
+    return (
+        f"real time, because {file.requests} requests are fewer than the {limits.min_requests} that the batch API of "
+        f"{chosen.provider} takes: at most {shown(realtime)}, where a batch would cost at most {shown(batch)}"
+    )
 
 
 def shard_id(run_id: str, wave: int, number: int, attempt: int) -> str:
@@ -115,11 +168,18 @@ def committing_plan(services: Services, run_id: str) -> Iterator[Session]:
         raise StateConflict(f"run {run_id}: another worker has planned this wave") from error
 
 
-def prepared_chunks(services: Services, run_id: str, columns: list[str]) -> Iterator[tuple[int, int, pa.Table]]:
-    """First row, last row and content of every chunk of prepared rows, in row order; a chunk is a few megabytes."""
+def prepared_chunks(
+    services: Services, run_id: str, columns: list[str], within: tuple[int, int] | None = None
+) -> Iterator[tuple[int, int, pa.Table]]:
+    """First row, last row and content of every chunk of prepared rows, in row order; a chunk is a few megabytes.
+
+    `within` (first and last row) leaves out the slices that have none of these rows.
+    """
     import pyarrow.parquet as pq
 
-    for _, _, uri in _prepared_slices(services, run_id):
+    for first_row, rows, uri in _prepared_slices(services, run_id):
+        if within is not None and (first_row > within[1] or first_row + rows <= within[0]):
+            continue
         with services.lake.open(uri) as stream, pq.ParquetFile(stream) as file:
             for group in range(file.num_row_groups):
                 table = file.read_row_group(group, columns=columns)

@@ -1,41 +1,45 @@
-"""Fills request files in row order, each up to the provider's limits on requests and bytes."""
+"""Fills request files within the provider's limits, rows ascending in each."""
 
 from __future__ import annotations
 
-import hashlib
-from contextlib import ExitStack
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from nightshift.batch.services import Services
-from nightshift.batch.shards.encoding import as_bytes, encode
-from nightshift.errors import InvalidInput
-from nightshift.providers.port import Capabilities, RequestTemplate
+from nightshift.batch.shards.encoding import encode
+from nightshift.batch.shards.open_file import OpenFile, WrittenFile, rows_uri
+from nightshift.batch.shards.packing import FileLimits, Packer
+from nightshift.model_registry.capabilities import BatchLimits
+from nightshift.providers.port import RequestTemplate
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
+__all__ = ["RequestFiles", "WrittenFile", "rows_uri"]
 
-@dataclass(frozen=True)
-class WrittenFile:
-    """One request file, complete in the lake. `rows_uri` lists its row numbers."""
-
-    uri: str
-    content_digest: str
-    requests: int
-    request_bytes: int
-    user_bytes: int
-    first_row: int
-    last_row: int
+Rows = TypeVar("Rows", "pa.Table", "pa.LargeStringArray")
 
 
 class RequestFiles:
-    """Call `add` with tables of row_number and user_json in row order, then `finish`."""
+    """Call `add` with tables of row_number and user_json in row order, then `finish`.
 
-    def __init__(self, services: Services, folder: str, template: RequestTemplate, limits: Capabilities) -> None:
-        self._services, self._folder, self._template, self._limits = services, folder, template, limits
-        self._open: _OpenFile | None = None
-        self.written: list[WrittenFile] = []
+    `limits` is None where the provider has no batch API; `max_tokens` is a quota of enqueued tokens per file. A last
+    file below `min_requests` is filled up from the ones before it; where all rows are fewer, it stays as it is.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        folder: str,
+        template: RequestTemplate,
+        limits: BatchLimits | None,
+        max_tokens: int | None = None,
+    ) -> None:
+        self._lake, self._folder, self._template = services.lake, folder, template
+        self._packer = Packer(FileLimits.of(limits, max_tokens))
+        self._open: dict[int, OpenFile] = {}
+        self._written: dict[int, WrittenFile] = {}
 
     def add(self, table: pa.Table) -> None:
         import numpy as np
@@ -43,86 +47,41 @@ class RequestFiles:
         if table.num_rows == 0:
             return
         lines = encode(table, self._template)
-        ends = np.cumsum(np.diff(np.frombuffer(lines.buffers()[1], dtype=np.int64)[: len(lines) + 1]))
-        start = 0
-        while start < len(lines):
-            file = self._open or self._start()
-            room = self._limits.max_bytes_per_batch - file.size + (ends[start - 1] if start else 0)
-            fitting = int(np.searchsorted(ends, room, side="right")) - start
-            count = min(fitting, self._limits.max_requests_per_batch - file.requests, len(lines) - start)
-            if count > 0:
-                file.append(table.slice(start, count), lines.slice(start, count))
-                start += count
-            if start < len(lines):
-                if file.requests == 0:
-                    raise self._too_large(table["row_number"][start].as_py(), len(as_bytes(lines.slice(start, 1))))
-                self._close()
+        sizes = np.diff(np.frombuffer(lines.buffers()[1], dtype=np.int64)[: len(lines) + 1])
+        cuts = self._packer.add(table["row_number"].to_numpy(), sizes, _estimated_tokens(sizes))
+        for piece in cuts.pieces:
+            self._file(piece.file).append(_pick(table, piece.rows), _pick(lines, piece.rows))
+        for number in cuts.sealed:
+            self._close(number)
 
     def finish(self) -> list[WrittenFile]:
-        if self._open is not None:
-            self._close()
-        return self.written
+        """All files, in the order of their first rows."""
+        for giver, taker, numbers in self._packer.finish():
+            self._open[taker].merge(*self._open[giver].take_out(numbers))
+        for number in sorted(self._open):
+            self._close(number)
+        return [file for _, file in sorted(self._written.items())]
 
-    def _too_large(self, row_number: int, size: int) -> InvalidInput:
-        return InvalidInput(
-            "one row's request is larger than the provider takes in a whole batch",
-            field="input",
-            value=f"row {row_number}: {size} bytes",
-            limit=f"{self._limits.max_bytes_per_batch} bytes",
-            way_out="shorten the row's text, or the prompt's examples",
-        )
+    def _file(self, number: int) -> OpenFile:
+        if number not in self._open:
+            self._open[number] = OpenFile(self._lake, f"{self._folder}/{number:05d}.jsonl")
+        return self._open[number]
 
-    def _start(self) -> _OpenFile:
-        self._open = _OpenFile(self._services, f"{self._folder}/{len(self.written):05d}.jsonl")
-        return self._open
-
-    def _close(self) -> None:
-        assert self._open is not None
-        self.written.append(self._open.close())
-        self._open = None
+    def _close(self, number: int) -> None:
+        self._written[number] = self._open.pop(number).close()
 
 
-class _OpenFile:
-    def __init__(self, services: Services, uri: str) -> None:
-        self._services, self._uri = services, uri
-        self._stack = ExitStack()
-        path = self._stack.enter_context(services.lake.create(uri))
-        self._file: IO[bytes] = self._stack.enter_context(path.open("wb"))
-        self._hash = hashlib.sha256()
-        self._rows: list[pa.Table] = []
-        self.size = self.requests = self._user_bytes = 0
+def _estimated_tokens(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    # From the whole line: the fixed messages are in it as well, and what JSON adds keeps the estimate above the truth.
+    from nightshift.batch.shards.planning import BYTES_PER_TOKEN  # here, because planning builds on this module
 
-    def append(self, table: pa.Table, lines: pa.LargeStringArray) -> None:
-        import pyarrow.compute as pc
-
-        content = as_bytes(lines)
-        self._file.write(content)
-        self._hash.update(content)
-        self._rows.append(table.select(["row_number"]))
-        self.size += len(content)
-        self.requests += len(lines)
-        self._user_bytes += pc.sum(pc.binary_length(table["user_json"])).as_py()
-
-    def close(self) -> WrittenFile:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        self._stack.close()
-        rows = pa.concat_tables(self._rows)
-        with self._services.lake.create(rows_uri(self._uri)) as path:
-            pq.write_table(rows, path)
-        numbers = rows["row_number"]
-        return WrittenFile(
-            uri=self._uri,
-            content_digest=self._hash.hexdigest(),
-            requests=self.requests,
-            request_bytes=self.size,
-            user_bytes=self._user_bytes,
-            first_row=numbers[0].as_py(),
-            last_row=numbers[-1].as_py(),
-        )
+    tokens: NDArray[np.int64] = -(-sizes // BYTES_PER_TOKEN)
+    return tokens
 
 
-def rows_uri(request_uri: str) -> str:
-    """Where the row numbers of a request file stand."""
-    return request_uri.removesuffix(".jsonl") + ".rows.parquet"
+def _pick(rows: Rows, places: NDArray[np.int64]) -> Rows:
+    """Without copying where the places follow each other."""
+    first, last = int(places[0]), int(places[-1])
+    if last - first + 1 == len(places):
+        return rows.slice(first, len(places))
+    return rows.take(places)

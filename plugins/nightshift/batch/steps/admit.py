@@ -18,16 +18,15 @@ from nightshift.batch.input.slicing import InputIndex, index
 from nightshift.batch.job import ResolvedJob, ResolvedTier
 from nightshift.batch.services import Services
 from nightshift.batch.spec import JobSpec, deadline_of
-from nightshift.batch.tiering.policy import Tier, find_tier_policy
+from nightshift.batch.steps.resolve import resolve_tier
+from nightshift.batch.tiering.policy import find_tier_policy
 from nightshift.errors import InvalidSpec, Misconfigured, RequestRejected, StateConflict
 from nightshift.finops import budgets
 from nightshift.finops.money import to_picodollars
-from nightshift.finops.prices import look_up
 from nightshift.guardrails.policy import find_policy
 from nightshift.lineage import events
-from nightshift.model_registry.applications import Application, check_prompt, choose_region, find_application
-from nightshift.model_registry.catalogue import ModelVersion, find_model
-from nightshift.prompts.repository import PromptVersion, resolve
+from nightshift.model_registry.applications import check_prompt, find_application
+from nightshift.prompts.repository import resolve
 from nightshift.prompts.template import check_mapping, compile_user_text
 from nightshift.settings import slice_rows
 from nightshift.storage.lake import check_uri
@@ -147,7 +146,7 @@ def _resolve(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
     application = find_application(spec.application)
     check_prompt(spec.application, application, prompt.name)
     policy = find_tier_policy(spec.tiers)
-    tiers = tuple(_resolve_tier(spec, prompt, application, tier, now) for tier in policy.tiers)
+    tiers = tuple(resolve_tier(services, spec, prompt, application, tier, now) for tier in policy.tiers)
     return ResolvedJob(
         run_id=run_id,
         spec=spec,
@@ -161,36 +160,14 @@ def _resolve(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
         deadline=deadline,
         budget=to_picodollars(spec.budget_usd),
         output_uri=_free_output(services, spec, run_id),
-        sandbox=next(filter(None, (services.sandboxed(tier.provider) for tier in tiers)), None),
+        sandbox=_sandbox(services, tiers),
     )
 
 
-def _resolve_tier(
-    spec: JobSpec, prompt: PromptVersion, application: Application, tier: Tier, now: datetime
-) -> ResolvedTier:
-    model = find_model(tier.model, field=f"tiers ({spec.tiers})")
-    _check_length(prompt, model)
-    return ResolvedTier(
-        name=tier.name,
-        model=model.model,
-        model_digest=model.digest,
-        provider=model.provider,
-        region=choose_region(spec.application, application, model),
-        batch_price=look_up(model.provider, model.model, "batch", now),
-        realtime_price=look_up(model.provider, model.model, "realtime", now),
-    )
-
-
-def _check_length(prompt: PromptVersion, model: ModelVersion) -> None:
-    asked = prompt.config.parameters.max_output_tokens
-    if asked > model.max_output_tokens:
-        raise InvalidSpec(
-            f"{model.model} cannot give answers as long as the prompt asks for",
-            field="prompt (parameters.max_output_tokens)",
-            value=asked,
-            limit=model.max_output_tokens,
-            way_out="lower max_output_tokens in a new version of the prompt, or choose other tiers",
-        )
+def _sandbox(services: Services, tiers: tuple[ResolvedTier, ...]) -> str | None:
+    """What the sandbox answers with where any deployment is the sandbox."""
+    answers = (services.sandboxed(item.provider, item.region) for tier in tiers for item in tier.deployments)
+    return next(filter(None, answers), None)
 
 
 def _check_escalation(spec: JobSpec) -> None:

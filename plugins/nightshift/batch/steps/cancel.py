@@ -8,21 +8,26 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 
 from nightshift.batch.services import Services
-from nightshift.batch.steps.execute import attach_shard, collect_shard, wait_for_batch
+from nightshift.batch.steps.execute.collect import collect_shard
+from nightshift.batch.steps.execute.realtime import is_realtime, stop_answering
+from nightshift.batch.steps.execute.submit import attach_shard
+from nightshift.batch.steps.execute.wait import wait_for_batch
 from nightshift.batch.steps.settle import release_rest
 from nightshift.errors import InvalidSpec
 from nightshift.lineage import events
 from nightshift.settings import poll_seconds
-from nightshift.storage.tables import Run, RunState, Shard, ShardState
+from nightshift.storage.tables import OPEN_STATES, Run, RunState, Shard
 
 
 def cancel(services: Services, run_id: str) -> None:
     """Cancels open batches, collects what they did, releases the rest of the reservation. Safe to run twice."""
     job = services.job(run_id)
     for shard_id in _open_shards(services, run_id):
-        submitted = attach_shard(services, shard_id)
-        if submitted is not None:
-            provider = services.provider(submitted.provider)
+        if is_realtime(services, shard_id):
+            stop_answering(services, shard_id)
+            collect_shard(services, shard_id)
+        elif (submitted := attach_shard(services, shard_id)) is not None:
+            provider = services.batches(submitted.provider, submitted.region)
             now = datetime.now(UTC)
             asyncio.run(wait_for_batch(provider, submitted.batch_id, deadline=now, poll_seconds=poll_seconds()))
             collect_shard(services, shard_id)
@@ -39,5 +44,5 @@ def cancel(services: Services, run_id: str) -> None:
 
 def _open_shards(services: Services, run_id: str) -> list[str]:
     with services.database.transaction() as session:
-        is_open = Shard.state.in_([ShardState.SUBMITTING, ShardState.SUBMITTED])
+        is_open = Shard.state.in_(OPEN_STATES)
         return list(session.scalars(select(Shard.shard_id).where(Shard.run_id == run_id, is_open)))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from nightshift.batch.answers.grading import grade
-from nightshift.batch.job import ResolvedJob
+from nightshift.batch.job import ResolvedJob, Route
 from nightshift.batch.services import Services
 from nightshift.batch.shards.planning import WavePlan, committing_plan, estimate, prepared_chunks
 from nightshift.finops.ledger import spent_by_run
@@ -102,10 +102,12 @@ def _climbers(candidates: _Candidates, first: int, last: int, table: pa.Table) -
 def _add_affordable(job: ResolvedJob, plan: WavePlan, rows: pa.Table, tiers: dict[int, int], left: int) -> int:
     """Adds rows in row order while their highest cost fits in what is left; returns what is left after them."""
     places: dict[int, list[int]] = defaultdict(list)
+    routes = _first_routes(job)
     sizes = zip(rows["row_number"].to_pylist(), rows["user_json"].to_pylist(), strict=True)
     for place, (number, text) in enumerate(sizes):
         tier = tiers[number] + 1
-        cost = estimate(job, tier, 1, len(text.encode()))
+        # One row alone does not say whether its shard will be a batch: the dearer way is set aside.
+        cost = max(estimate(job, route, 1, len(text.encode())) for route in routes[tier])
         if cost > left:
             break
         left -= cost
@@ -113,3 +115,14 @@ def _add_affordable(job: ResolvedJob, plan: WavePlan, rows: pa.Table, tiers: dic
     for tier, chosen in sorted(places.items()):
         plan.add(tier, rows.take(chosen))
     return left
+
+
+def _first_routes(job: ResolvedJob) -> dict[int, list[Route]]:
+    """The ways in which a tier's first deployment may be asked for rows whose number is not known yet."""
+    found: dict[int, list[Route]] = defaultdict(list)
+    for route in job.routes:
+        limits = job.deployment(route).capabilities.batch
+        never = route.mode == "realtime" and limits is not None and limits.min_requests == 1
+        if route.deployment == 0 and not never:
+            found[route.tier].append(route)
+    return found

@@ -82,7 +82,7 @@ def _publish(services: Services, job: ResolvedJob) -> None:
         "results": {"uri": results, "sha256": digest, "bytes": size, "rows": totals.counts["input"]},
         "job": job.model_dump(mode="json", by_alias=True, include={"run_id", "spec", "input_digest", "sandbox"}),
         "prompt": {"version": f"{job.prompt.name}@{job.prompt.version}", "digest": job.prompt.digest},
-        "models": {tier.model: tier.model_digest for tier in job.tiers},
+        "models": {item.model: item.model_digest for item in job.deployments},
         "output_gate": assertions,
         "summary": totals.summary(f"{job.output_uri}/report.html"),
     }
@@ -116,6 +116,9 @@ def _gate_frame(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
+_KEPT = ("answer", "reading", "wave", "tier", "route", "route_reason", "input_tokens", "output_tokens")
+
+
 def _cacheable(window: Window, table: pa.Table) -> pa.Table:
     """Accepted answers that this run asked for itself, under their request keys."""
     import pyarrow as pa
@@ -128,7 +131,7 @@ def _cacheable(window: Window, table: pa.Table) -> pa.Table:
     columns = {
         "request_key": window.prepared["request_key"],
         "paid": pa.array(window.billed["cost"]),
-        **{name: final[name] for name in ("answer", "reading", "wave", "tier", "input_tokens", "output_tokens")},
+        **{name: final[name] for name in _KEPT},
         "guardrails": final["guardrails"],
         "provider_batch_id": table["provider_batch_id"],
     }

@@ -17,7 +17,7 @@ from nightshift.errors import RequestRejected
 from nightshift.finops import budgets
 from nightshift.finops.ledger import spent_by_run
 from nightshift.lineage import events
-from nightshift.storage.tables import Run, RunState, Shard, ShardState
+from nightshift.storage.tables import OPEN_STATES, Run, RunState, Shard
 
 
 def settle(services: Services, run_id: str) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def _is_settled(services: Services, run_id: str) -> bool:
 
 def _has_open_batches(session: Session, run_id: str) -> bool:
     """Batches that work on must still be collected and booked: such a run can be resumed or cancelled, not refused."""
-    is_open = Shard.state.in_([ShardState.SUBMITTING, ShardState.SUBMITTED])
+    is_open = Shard.state.in_(OPEN_STATES)
     return session.scalars(select(Shard.shard_id).where(Shard.run_id == run_id, is_open)).first() is not None
 
 

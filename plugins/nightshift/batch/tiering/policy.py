@@ -9,13 +9,14 @@ from pydantic import Field, model_validator
 from nightshift.storage.documents import Document, find, load
 
 MOST_TIERS = 3  # the DAG has one wave of tasks per tier
+MOST_DEPLOYMENTS = 8
 
 
 class Tier(Document):
-    """One step of the ladder."""
+    """One step of the ladder: equivalent models in the order in which they are tried."""
 
     name: str
-    model: str
+    deployments: tuple[str, ...] = Field(min_length=1, max_length=MOST_DEPLOYMENTS)
 
 
 class StartRule(Document):
@@ -30,6 +31,8 @@ class TierPolicy(Document):
 
     tiers: tuple[Tier, ...] = Field(min_length=1, max_length=MOST_TIERS)
     start: tuple[StartRule, ...] = ()
+    # How long a provider that does not answer is waited for before the tier's next deployment takes over.
+    fallback_after_minutes: float = Field(default=15, ge=0)
 
     @model_validator(mode="after")
     def names_are_consistent(self) -> Self:

@@ -4,11 +4,25 @@ base.py     column types that mean the same on SQLite and PostgreSQL
 runs.py     runs, slices and shards: what the batch job knows
 ledger.py   budgets and the double-entry ledger
 cache.py    the index of cached answers (the answers are in the lake)
+rates.py    what all tasks together have asked of a provider in the present minute
 """
 
 from nightshift.storage.tables.base import Base
 from nightshift.storage.tables.cache import CacheSegment
 from nightshift.storage.tables.ledger import Budget, LedgerEntry
-from nightshift.storage.tables.runs import Run, RunState, Shard, ShardState, Slice
+from nightshift.storage.tables.rates import RateWindow
+from nightshift.storage.tables.runs import OPEN_STATES, Run, RunState, Shard, ShardState, Slice
 
-__all__ = ["Base", "Budget", "CacheSegment", "LedgerEntry", "Run", "RunState", "Shard", "ShardState", "Slice"]
+__all__ = [
+    "OPEN_STATES",
+    "Base",
+    "Budget",
+    "CacheSegment",
+    "LedgerEntry",
+    "RateWindow",
+    "Run",
+    "RunState",
+    "Shard",
+    "ShardState",
+    "Slice",
+]

@@ -25,12 +25,18 @@ class ShardState(StrEnum):
     """Where one attempt at one shard stands.
 
     `submitting` is the intent record: whoever finds it must first ask the provider whether the batch exists.
+    `answering` is its counterpart for requests in real time: `lots` says how far they were asked.
     """
 
     PLANNED = "planned"
     SUBMITTING = "submitting"
     SUBMITTED = "submitted"
+    ANSWERING = "answering"
+    ANSWERED = "answered"
     COLLECTED = "collected"
+
+
+OPEN_STATES = (ShardState.SUBMITTING, ShardState.SUBMITTED, ShardState.ANSWERING, ShardState.ANSWERED)
 
 
 class Run(Base):
@@ -98,6 +104,10 @@ class Shard(Base):
     model: Mapped[Name]
     provider: Mapped[Name]
     region: Mapped[Name]
+    deployment: Mapped[int] = mapped_column(default=0)  # its place in the tier's list
+    mode: Mapped[str] = mapped_column(String(10), default="batch")  # batch or realtime
+    plan: Mapped[str | None] = mapped_column(Text)  # why in this way and at this time, and what the other would cost
+    route_reason: Mapped[str | None] = mapped_column(Text)  # why an earlier deployment did not answer these rows
     digest: Mapped[Digest]  # carried in the provider's batch metadata: our idempotency key
     request_uri: Mapped[Uri]
     requests: Mapped[Count]
@@ -105,6 +115,10 @@ class Shard(Base):
     first_row: Mapped[Count]
     last_row: Mapped[Count]
     estimate: Mapped[Picodollars]  # the most that this attempt may cost
+    estimated_tokens: Mapped[Count] = mapped_column(default=0)  # of its input: what it counts against quotas
+    tries: Mapped[int] = mapped_column(default=1)  # how often these rows were asked of this deployment, this included
+    unavailable_since: Mapped[Instant | None]  # since when the provider does not answer
+    lots: Mapped[int] = mapped_column(default=0)  # lots of real-time requests that were begun
     state: Mapped[str] = mapped_column(String(20))
     version: Mapped[int] = mapped_column()  # optimistic lock, kept by the mapper
     submitting_since: Mapped[Instant | None]  # when somebody first meant to submit it

@@ -1,0 +1,137 @@
+"""Reads, judges and books what a shard has brought; what was not executed is asked again, here or elsewhere."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from nightshift.batch.answers.judging import Judge
+from nightshift.batch.answers.reading import Gathered, Outcome, Reader, read_rows
+from nightshift.batch.job import ResolvedJob
+from nightshift.batch.services import Services
+from nightshift.batch.shards.again import next_attempts
+from nightshift.batch.shards.writer import rows_uri
+from nightshift.batch.steps.execute.attempts import last_attempt_number, newest_attempt, read_shard
+from nightshift.batch.steps.execute.gather import gather
+from nightshift.batch.steps.execute.quotas import is_affordable
+from nightshift.batch.steps.execute.reroute import next_deployment, reroute, route_of
+from nightshift.errors import ProviderRefused, StateConflict
+from nightshift.finops import budgets
+from nightshift.providers.port import BatchState
+from nightshift.settings import poll_seconds
+from nightshift.storage.tables import Shard, ShardState
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 4  # that a deployment took; batches that it refused as a whole do not count
+
+
+def collect_shard(services: Services, shard_id: str) -> str | None:
+    """Returns the attempt that is to be executed next for the same rows, or None.
+
+    Raises ProviderRefused when the provider refused the shard as a whole and no other deployment is left: after the
+    cause is mended the run resumes with a new attempt.
+    """
+    shard = read_shard(services, shard_id)
+    if shard.state == ShardState.COLLECTED:
+        return newest_attempt(services, shard_id)
+    job, gathered = services.job(shard.run_id), gather(services, shard)
+    answers_uri = services.run_folder(
+        shard.run_id, "answers", f"wave-{shard.wave}", f"{shard.number:05d}-a{shard.attempt}.parquet"
+    )
+    rows = read_rows(services, rows_uri(shard.request_uri))
+    reader = _reader(services, job, shard, gathered, rows)
+    outcome = reader.write(services, gathered, rows, answers_uri)
+    again = _attempts(services, job, shard, gathered, outcome)
+    if again and not is_affordable(services, job, shard, again, outcome.cost):
+        log.warning("shard %s: asking %d rows again does not fit the budget", shard_id, len(outcome.again))
+        outcome, again = replace(reader, last_attempt=True).write(services, gathered, rows, answers_uri), []
+    _book(services, job, shard, gathered, answers_uri, outcome, again)
+    if outcome.anomalies or outcome.lost:
+        log.warning("shard %s: lost answers: %d; odd: %s", shard_id, outcome.lost, dict(outcome.anomalies))
+    if gathered.refusal and again and again[0].deployment == shard.deployment:
+        raise ProviderRefused(f"{gathered.refusal}; mend the cause, then `nightshift batch resume {shard.run_id}`")
+    return newest_attempt(services, shard_id)
+
+
+def _reader(services: Services, job: ResolvedJob, shard: Shard, gathered: Gathered, rows: set[int]) -> Reader:
+    route = route_of(job, shard)
+    return Reader(
+        provider=services.provider(shard.provider, shard.region),
+        judge=Judge(job),
+        price=job.price(route),
+        wave=shard.wave,
+        tier=route.tier,
+        route=job.routes.index(route),
+        route_reason=shard.route_reason,
+        batch_id=gathered.batch_id,
+        last_attempt=shard.tries >= MOST_ATTEMPTS and not _was_refused(gathered),
+        impossible=_impossible(job, shard, gathered, rows),
+    )
+
+
+def _was_refused(gathered: Gathered) -> bool:
+    return gathered.outcome == BatchState.FAILED.value or gathered.refusal is not None
+
+
+def _impossible(job: ResolvedJob, shard: Shard, gathered: Gathered, rows: set[int]) -> dict[int, str]:
+    """Rows that are not asked again, and why: their own line made the provider refuse the file, or the time is up."""
+    late: dict[int, str] = {}
+    if datetime.now(UTC) >= job.deadline:
+        late = dict.fromkeys(rows, "the deadline passed before there was an answer")
+    if not gathered.problems:
+        return late
+    ordered = sorted(rows)  # request files are in row order
+    return late | {ordered[line - 1]: f"refused by the provider: {code}" for line, code in gathered.problems.items()}
+
+
+def _attempts(services: Services, job: ResolvedJob, shard: Shard, gathered: Gathered, outcome: Outcome) -> list[Shard]:
+    """What asks again for the rows that were not executed: the next deployment after a refusal, else the same one."""
+    if not outcome.again:
+        return []
+    following = next_deployment(job, shard)
+    if gathered.refusal and following is not None:
+        return reroute(services, job, shard, outcome.again, following, gathered.refusal)
+    first = last_attempt_number(services, shard) + 1
+    again = next_attempts(
+        services, job, shard, outcome.again,
+        first_attempt=first, deployment=shard.deployment, reason=shard.route_reason,
+    )  # fmt: skip
+    for attempt in again:
+        if _was_refused(gathered):
+            attempt.tries = shard.tries
+        if gathered.later:
+            attempt.not_before = datetime.now(UTC) + timedelta(seconds=poll_seconds() * 2 ** min(shard.attempt, 5))
+    return again
+
+
+def _book(
+    services: Services,
+    job: ResolvedJob,
+    shard: Shard,
+    gathered: Gathered,
+    answers_uri: str,
+    outcome: Outcome,
+    again: list[Shard],
+) -> None:
+    """One transaction: the shard is collected, its cost is in the ledger, its next attempts exist."""
+    now = datetime.now(UTC)
+    with services.database.transaction() as session:
+        found = session.get_one(Shard, shard.shard_id)
+        if found.state == ShardState.COLLECTED:
+            raise StateConflict(f"shard {shard.shard_id} was collected by another process")
+        found.state, found.outcome, found.answers_uri = ShardState.COLLECTED, gathered.outcome, answers_uri
+        found.answered, found.cost, found.collected_at = outcome.answered, outcome.cost, now
+        found.input_tokens, found.output_tokens = outcome.input_tokens, outcome.output_tokens
+        session.add_all(again)
+        budgets.settle(
+            session,
+            application=job.spec.application,
+            run_id=job.run_id,
+            period=job.period,
+            transfer=f"settle:{shard.shard_id}",
+            model=shard.model,
+            amount=outcome.cost,
+            at=now,
+        )

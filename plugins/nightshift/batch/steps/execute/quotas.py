@@ -1,0 +1,62 @@
+"""Whether there is room for one more shard: at the provider, and in the budget."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from nightshift.batch.capacity import rates
+from nightshift.batch.capacity.limits import find_quotas
+from nightshift.batch.job import ResolvedJob
+from nightshift.batch.services import Services
+from nightshift.errors import RateLimited, StateConflict
+from nightshift.settings import poll_seconds
+from nightshift.storage.tables import OPEN_STATES, Shard
+
+
+def claim_room(services: Services, shard: Shard, now: datetime, values: dict[str, Any]) -> None:
+    """Move a shard to a state that counts against its provider's quotas. Raises RateLimited where they are used up."""
+    limits = find_quotas(shard.provider, shard.region)
+    try:
+        with services.database.transaction() as session:
+            # Whoever claims first holds the scope's row until the end of the transaction; nobody counts beside it.
+            rates.hold(session, f"{shard.provider}/{shard.region}")
+            if limits.concurrent_shards is not None:
+                _check(_open(session, shard, func.count()), 1, limits.concurrent_shards, shard, "unfinished shards")
+            if limits.enqueued_tokens is not None:
+                queued = _open(session, shard, func.sum(Shard.estimated_tokens))
+                _check(queued, shard.estimated_tokens, limits.enqueued_tokens, shard, "enqueued tokens")
+            for name, value in values.items():
+                setattr(shard, name, value)
+            session.add(shard)
+    except StaleDataError as error:
+        raise StateConflict(f"shard {shard.shard_id} was moved on by another process") from error
+
+
+def is_affordable(services: Services, job: ResolvedJob, shard: Shard, attempts: list[Shard], cost: int) -> bool:
+    """Whether further attempts fit beside what is spent and what the other open shards may still cost."""
+    with services.database.transaction() as session:
+        is_other = (Shard.run_id == shard.run_id, Shard.shard_id != shard.shard_id)
+        is_open = Shard.state.in_(OPEN_STATES)
+        promised = session.scalar(select(func.sum(Shard.estimate)).where(*is_other, is_open)) or 0
+        spent = session.scalar(select(func.sum(Shard.cost)).where(*is_other)) or 0
+    needed = sum(attempt.estimate for attempt in attempts)
+    return int(promised) + int(spent) + cost + needed <= job.budget
+
+
+def _open(session: Session, shard: Shard, measure: Any, *where: Any) -> int:
+    others = (Shard.provider == shard.provider, Shard.region == shard.region, Shard.shard_id != shard.shard_id)
+    return int(session.scalar(select(measure).where(*others, Shard.state.in_(OPEN_STATES), *where)) or 0)
+
+
+def _check(used: int, asked: int, limit: int, shard: Shard, what: str) -> None:
+    # A shard that is larger than the whole quota goes alone, or it would never go.
+    if used and used + asked > limit:
+        raise RateLimited(
+            f"shard {shard.shard_id}: {shard.provider}/{shard.region} has {used} {what} of at most {limit}",
+            retry_after_seconds=max(poll_seconds(), 1.0),
+        )

@@ -1,0 +1,259 @@
+"""Has a shard answered request by request, where there is no batch API or too little for one.
+
+The rows go in lots. A lot that is answered is one file in the lake: the checkpoint. That a lot is begun is written
+down first; of one that was begun and never written, nobody knows what was executed. A provider that knows idempotency
+keys is asked again with the same keys; for any other the rows are in doubt, and never asked of the same tier again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+import orjson
+
+from nightshift.batch.answers.reading import Gathered
+from nightshift.batch.capacity import rates
+from nightshift.batch.capacity.concurrency import AdaptiveLimit
+from nightshift.batch.capacity.limits import find_rates
+from nightshift.batch.capacity.off_peak import find_window
+from nightshift.batch.capacity.starting import plan_start
+from nightshift.batch.job import Deployment, ResolvedJob, Route
+from nightshift.batch.services import Services
+from nightshift.batch.shards.lease import is_handing_over, this_worker
+from nightshift.batch.shards.planning import estimate
+from nightshift.batch.shards.writer import rows_uri
+from nightshift.batch.steps.execute.asking import Lot, Pace, Request, ask
+from nightshift.batch.steps.execute.attempts import move, read_shard
+from nightshift.batch.steps.execute.quotas import claim_room
+from nightshift.batch.steps.execute.reroute import NEVER_SUBMITTED, deployment_of, next_deployment, route_of
+from nightshift.errors import ProviderRefused, RateLimited, StateConflict
+from nightshift.storage.tables import Shard, ShardState
+
+log = logging.getLogger(__name__)
+
+# What a request takes until the work itself has shown it: only to judge whether it can wait for the off-peak window.
+SECONDS_PER_REQUEST = 3.0
+COMPLETED, STOPPED, REFUSED = "completed", "stopped", "refused"
+LONGEST_NAP = 30.0  # seconds; the rate's window is a minute
+
+
+def is_realtime(services: Services, shard_id: str) -> bool:
+    """Whether a shard is answered request by request."""
+    return read_shard(services, shard_id).mode == "realtime"
+
+
+async def answer_shard(services: Services, shard_id: str) -> None:
+    """Returns when the shard can be collected. Raises RateLimited where it has to wait for its window or for room."""
+    shard = await asyncio.to_thread(read_shard, services, shard_id)
+    if shard.state in (ShardState.COLLECTED, ShardState.ANSWERED):
+        return
+    job = services.job(shard.run_id)
+    if await asyncio.to_thread(_begin, services, job, shard):
+        await _Answering(services, job, shard).run()
+
+
+def stop_answering(services: Services, shard_id: str) -> None:
+    """What is answered by now is all that will be: the run is cancelled. Refused while another worker is at it."""
+    shard = read_shard(services, shard_id)
+    _check_free(shard, datetime.now(UTC))
+    _write_end(services, shard, STOPPED, "the run was cancelled")
+    move(services, shard, state=ShardState.ANSWERED)
+
+
+def gathered(services: Services, shard: Shard) -> Gathered:
+    """The lots that are answered, and how the work ended."""
+    end = orjson.loads(_read(services, _end_uri(services, shard)))
+    parts = [_part_uri(services, shard, number) for number in range(shard.lots)]
+    doubts = [_doubt_uri(services, shard, number) for number in range(shard.lots)]
+    in_doubt = [orjson.loads(_read(services, uri)) for uri in doubts if services.lake.exists(uri)]
+    return Gathered(
+        outcome=end["outcome"],
+        result_uris=[uri for uri in parts if services.lake.exists(uri)],
+        in_doubt=frozenset(number for numbers in in_doubt for number in numbers),
+        refusal=end["message"] if end["outcome"] == REFUSED else None,
+        later=end["outcome"] == STOPPED,
+    )
+
+
+def _begin(services: Services, job: ResolvedJob, shard: Shard) -> bool:
+    now = datetime.now(UTC)
+    if shard.state == ShardState.PLANNED and now >= job.deadline:
+        move(services, shard, state=ShardState.COLLECTED, outcome=NEVER_SUBMITTED, collected_at=now)
+        log.warning("shard %s: the deadline passed before it was begun", shard.shard_id)
+        return False
+    if shard.not_before is not None and now < shard.not_before:
+        wait = (shard.not_before - now).total_seconds()
+        raise RateLimited(f"shard {shard.shard_id}: it is not due yet", retry_after_seconds=wait)
+    _check_free(shard, now)
+    _check_window(services, job, shard, shard.requests, now)
+    claim_room(services, shard, now, {
+        "state": ShardState.ANSWERING, "lease_owner": this_worker(), "leased_at": now, "not_before": None,
+    })  # fmt: skip
+    return True
+
+
+def _check_free(shard: Shard, now: datetime) -> None:
+    if is_handing_over(shard.lease_owner, shard.leased_at, now):
+        raise StateConflict(f"shard {shard.shard_id} is being answered by another worker ({shard.lease_owner})")
+
+
+def _check_window(services: Services, job: ResolvedJob, shard: Shard, left: int, now: datetime) -> None:
+    """Raises RateLimited where what is left can wait for off-peak hours. The sandbox is never busy."""
+    deployment, route = deployment_of(job, shard), route_of(job, shard)
+    window = None if job.sandbox else find_window(deployment.provider, deployment.region)
+    plan = plan_start(
+        now,
+        deadline=job.deadline,
+        needed=_needed(deployment, left),
+        window=window,
+        realtime_cost=estimate(job, route, left, shard.request_bytes * left // shard.requests),
+        batch_cost=None if deployment.batch_price is None else estimate(
+            job, Route(route.tier, route.deployment, "batch"), left, shard.request_bytes * left // shard.requests
+        ),
+    )  # fmt: skip
+    if plan.start_at > now:
+        move(services, shard, not_before=plan.start_at, lease_owner=None, plan=plan.reason)
+        wait = (plan.start_at - now).total_seconds()
+        raise RateLimited(f"shard {shard.shard_id}: {plan.reason}", retry_after_seconds=wait)
+    if window is not None:
+        shard.plan = plan.reason
+
+
+def _needed(deployment: Deployment, requests: int) -> timedelta:
+    parallel = deployment.capabilities.realtime.max_concurrency
+    limits = find_rates(deployment.provider, deployment.region, deployment.model)
+    seconds = requests * SECONDS_PER_REQUEST / parallel
+    if limits.requests_per_minute is not None:
+        seconds = max(seconds, requests * 60 / limits.requests_per_minute)
+    return timedelta(seconds=seconds)
+
+
+@dataclass
+class _Answering:
+    """One worker's way through the lots of a shard."""
+
+    services: Services
+    job: ResolvedJob
+    shard: Shard
+
+    def __post_init__(self) -> None:
+        self.deployment = deployment_of(self.job, self.shard)
+        self.limits = find_rates(self.shard.provider, self.shard.region, self.shard.model)
+        patience = timedelta(minutes=self.job.tier_policy.fallback_after_minutes)
+        limit = AdaptiveLimit(self.deployment.capabilities.realtime.max_concurrency)
+        self._pace = Pace(limit, patience, self.job.deadline)
+        self._scope = rates.scope_of(self.shard.provider, self.shard.region, self.shard.model)
+        self.provider = self.services.provider(self.shard.provider, self.shard.region)
+
+    async def run(self) -> None:
+        outcome, message, left = COMPLETED, "", self.shard.requests
+        for number, requests in enumerate(self._lots()):
+            if not await asyncio.to_thread(self._is_open, number, requests):
+                left -= len(requests)
+                continue
+            if datetime.now(UTC) >= self.job.deadline:
+                outcome, message = STOPPED, "the deadline passed"
+                break
+            await asyncio.to_thread(_check_window, self.services, self.job, self.shard, left, datetime.now(UTC))
+            await self._wait_for_room(len(requests))
+            lot = await self._ask(number, requests)
+            left -= len(requests)
+            if lot.stopped_by is not None:
+                outcome, message = self._ending(lot.stopped_by)
+                break
+        await asyncio.to_thread(_write_end, self.services, self.shard, outcome, message)
+        await asyncio.to_thread(move, self.services, self.shard, state=ShardState.ANSWERED)
+
+    def _ending(self, error: Exception) -> tuple[str, str]:
+        """A refusal, or silence where another deployment can take over, ends the work here for good."""
+        for_good = isinstance(error, ProviderRefused) or next_deployment(self.job, self.shard) is not None
+        return (REFUSED if for_good else STOPPED), str(error)
+
+    def _lots(self) -> Iterator[list[Request]]:
+        size = self.deployment.capabilities.realtime.checkpoint_requests
+        numbers = _row_numbers(self.services, self.shard)
+        with self.services.lake.open(self.shard.request_uri) as file:
+            rows = (Request(number, line) for number, line in zip(numbers, file, strict=True))
+            while lot := list(islice(rows, size)):
+                yield lot
+
+    def _is_open(self, number: int, requests: list[Request]) -> bool:
+        """Whether a lot is still to be asked."""
+        if self.services.lake.exists(_part_uri(self.services, self.shard, number)):
+            return False
+        begun = number < self.shard.lots
+        if not begun or self.deployment.capabilities.realtime.repeatable:
+            return True
+        self._write(number, Lot(in_doubt=[request.row_number for request in requests]))
+        return False
+
+    async def _wait_for_room(self, requests: int) -> None:
+        """The requests and tokens per minute that all tasks of all runs share."""
+        most = self.job.prompt.config.parameters.max_output_tokens
+        tokens = self.shard.estimated_tokens * requests // self.shard.requests + requests * most
+        while (wait := await asyncio.to_thread(self._take, requests, tokens)) > 0:
+            if datetime.now(UTC) >= self.job.deadline:
+                return
+            await asyncio.sleep(min(wait, LONGEST_NAP))
+
+    def _take(self, requests: int, tokens: int) -> float:
+        with self.services.database.transaction() as session:
+            now = datetime.now(UTC)
+            return rates.take(session, self._scope, self.limits, requests=requests, tokens=tokens, now=now)
+
+    async def _ask(self, number: int, requests: list[Request]) -> Lot:
+        await asyncio.to_thread(
+            move, self.services, self.shard, lots=max(self.shard.lots, number + 1), leased_at=datetime.now(UTC)
+        )
+        lot = await ask(self.provider, self.deployment, requests, self.shard.digest, self._pace, self._hold)
+        await asyncio.to_thread(self._write, number, lot)
+        return lot
+
+    def _hold(self, until: datetime) -> None:
+        """What a provider asked of us holds for all tasks that ask it."""
+        with self.services.database.transaction() as session:
+            rates.pause(session, self._scope, until)
+
+    def _write(self, number: int, lot: Lot) -> None:
+        # The doubts first: a lot counts as answered as soon as its lines are there.
+        if lot.in_doubt:
+            with self.services.lake.create(_doubt_uri(self.services, self.shard, number)) as path:
+                path.write_bytes(orjson.dumps(lot.in_doubt))
+        with self.services.lake.create(_part_uri(self.services, self.shard, number)) as path:
+            path.write_bytes(b"".join(lot.lines))
+
+
+def _row_numbers(services: Services, shard: Shard) -> list[int]:
+    import pyarrow.parquet as pq
+
+    with services.lake.open(rows_uri(shard.request_uri)) as file:
+        table = pq.read_table(file)
+        numbers: list[int] = table["row_number"].to_pylist()
+        return numbers
+
+
+def _write_end(services: Services, shard: Shard, outcome: str, message: str) -> None:
+    with services.lake.create(_end_uri(services, shard)) as path:
+        path.write_bytes(orjson.dumps({"outcome": outcome, "message": message}))
+
+
+def _part_uri(services: Services, shard: Shard, number: int) -> str:
+    return services.run_folder(shard.run_id, "provider_results", shard.digest, f"lot-{number:05d}.jsonl")
+
+
+def _doubt_uri(services: Services, shard: Shard, number: int) -> str:
+    return services.run_folder(shard.run_id, "provider_results", shard.digest, f"lot-{number:05d}.in-doubt.json")
+
+
+def _end_uri(services: Services, shard: Shard) -> str:
+    return services.run_folder(shard.run_id, "provider_results", shard.digest, "end.json")
+
+
+def _read(services: Services, uri: str) -> bytes:
+    with services.lake.open(uri) as file:
+        return file.read()

@@ -75,7 +75,9 @@ def _start_up() -> Any:
 
 def _execute(meter: Meter, services: Any, wave: int) -> None:
     """Submits, awaits and collects a wave; in a run without faults no shard asks again."""
-    from nightshift.batch.steps.execute import collect_shard, shards_to_execute, submit_shard
+    from nightshift.batch.steps.execute.attempts import shards_to_execute
+    from nightshift.batch.steps.execute.collect import collect_shard
+    from nightshift.batch.steps.execute.submit import submit_shard
 
     shards = shards_to_execute(services, RUN, wave)
     with meter.step("submit"):
@@ -88,7 +90,7 @@ def _execute(meter: Meter, services: Any, wave: int) -> None:
 
 
 async def _wait(services: Any, batches: list[str]) -> None:
-    from nightshift.batch.steps.execute import wait_for_batch
+    from nightshift.batch.steps.execute.wait import wait_for_batch
     from nightshift.settings import poll_seconds
 
     provider, deadline = services.provider("openai"), services.job(RUN).deadline

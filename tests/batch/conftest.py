@@ -22,12 +22,23 @@ def _job(schema: dict[str, Any] | None = None, grader: bool = False, **more: Any
     answer = {"format": "json", "schema": schema} if schema is not None else {"format": "text"}
     config = {"description": "d", "owner": "o", "variables": {"q": {"description": "q"}}, "answer": answer}
     price = {"input": 1, "cached_input": 1, "output": 2, "version": "test", "model": "m"}
-    tier = {
-        "name": "light",
+    deployment = {
         "model": "m",
         "model_digest": "md",
         "provider": "openai",
+        "provider_model": "m",
         "region": "global",
+        "capabilities": {
+            "batch": {
+                "max_requests": 50_000,
+                "max_bytes": 190_000_000,
+                "window_hours": 24,
+                "listing_lag_seconds": 0,
+                "discount": 0.5,
+            },
+            "realtime": {"max_concurrency": 4, "checkpoint_requests": 10, "repeatable": False},
+            "source": "test",
+        },
         "batch_price": price | {"mode": "batch"},
         "realtime_price": price | {"mode": "realtime"},
     }
@@ -51,8 +62,8 @@ def _job(schema: dict[str, Any] | None = None, grader: bool = False, **more: Any
             "user": "USER CANARY {{ q }}",
             "examples": [],
         },
-        "tier_policy": {"tiers": [{"name": "light", "model": "m"}]},
-        "tiers": [tier],
+        "tier_policy": {"tiers": [{"name": "light", "deployments": ["m"]}]},
+        "tiers": [{"name": "light", "deployments": [deployment]}],
         "guardrails": {"input": [MAIL], "output": [MAIL, SECRET]},
         "input_digest": "id",
         "admitted_at": AT,

@@ -38,7 +38,6 @@ class ProviderCase:
     login: str = LOGIN
     secret: str = SECRET
     extra: dict[str, Any] = field(default_factory=dict)
-    expires: bool = True  # whether its batches can expire
     signs: bool = False  # whether requests are signed with our clock, so that a provider whose clock differs refuses
 
     @property
@@ -66,19 +65,56 @@ class ProviderCase:
         return open_provider(self.name, credentials, self.region)
 
 
+OPENAI_STEPS = Steps(
+    answer="chat.completions",
+    embed="embeddings",
+    upload="files.create",
+    submit="batches.create",
+    status="batches.retrieve",
+    download="files.content",
+)
+
 OPENAI = ProviderCase(
     name="openai",
     chat=Target("gpt-4o-mini-2024-07-18"),
     embedding=Target("text-embedding-3-small"),
-    steps=Steps(
-        answer="chat.completions",
-        embed="embeddings",
-        upload="files.create",
-        submit="batches.create",
-        status="batches.retrieve",
-        download="files.content",
-    ),
+    steps=OPENAI_STEPS,
     moderation=Target("omni-moderation-latest"),
 )
 
-CASES = (OPENAI,)
+AZURE_OPENAI = ProviderCase(
+    name="azure_openai",
+    chat=Target("gpt-4o-2024-08-06"),
+    embedding=Target("text-embedding-3-small"),
+    steps=OPENAI_STEPS,
+    region="datazone-eu",
+)
+
+OCI_GENAI = ProviderCase(
+    name="oci_genai",
+    chat=Target("cohere.command-r-08-2024"),
+    embedding=Target("cohere.embed-multilingual-v3.0"),
+    steps=Steps(answer="chat", embed="embed_text"),
+    moderation=Target("guardrails"),
+    region="eu-frankfurt-1",
+    signs=True,
+)
+
+BEDROCK = ProviderCase(
+    name="bedrock",
+    chat=Target("amazon.nova-lite-v1:0"),
+    embedding=Target("amazon.titan-embed-text-v2:0"),
+    steps=Steps(
+        answer="converse",
+        embed="invoke_model",
+        upload="s3.put",
+        submit="jobs.create",
+        status="jobs.get",
+        download="s3.get",
+    ),
+    moderation=Target("guardrail", {"guardrail": "nightshift1:1"}),
+    region="us-east-1",
+    signs=True,
+)
+
+CASES = (OPENAI, AZURE_OPENAI, OCI_GENAI, BEDROCK)

@@ -122,7 +122,6 @@ def test_a_batch_is_found_by_its_key_and_by_nothing_else(batches: Subject) -> No
     batch_id = batches.submit()
     assert batches.batches.find(KEY, before) == batch_id
     assert batches.batches.find("f" * 64, before) is None
-    batches.batches.cancel(batch_id)
 
 
 def test_a_look_at_a_batch_can_be_awaited(batches: Subject) -> None:

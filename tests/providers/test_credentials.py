@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from nightshift.errors import Misconfigured
-from nightshift.providers.credentials import Credentials, read_credentials
+from nightshift.providers.credentials import Credentials, credentials_for, find_credentials, sandbox_credentials
 
 SECRET = "sk-CANARY"
 
@@ -19,15 +19,43 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Any:
     def _read(connection: object) -> Credentials:
         text = connection if isinstance(connection, str) else json.dumps(connection)
         monkeypatch.setenv("AIRFLOW_CONN_OPENAI_DEFAULT", text)
-        return read_credentials("openai_default")
+        return credentials_for("openai", "global")
 
     return _read
 
 
 def test_without_a_connection_the_sandbox_is_meant() -> None:
-    found = read_credentials("openai_default")
-    assert found.sandbox
-    assert found.base_url == "http://127.0.0.1:8399/v1"
+    assert find_credentials("openai_default") is None
+    found = credentials_for("openai", "global")
+    assert found == sandbox_credentials()
+    assert (found.sandbox, found.base_url, found.login, found.secret) == (
+        True, "http://127.0.0.1:8399", "sandbox", "sandbox",
+    )  # fmt: skip
+
+
+def test_a_region_s_own_connection_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT", json.dumps({"login": "everywhere"}))
+    monkeypatch.setenv("AIRFLOW_CONN_AWS_DEFAULT_EU_WEST_1", json.dumps({"login": "ireland"}))
+    assert credentials_for("bedrock", "eu-west-1").login == "ireland"
+    assert credentials_for("bedrock", "us-east-1").login == "everywhere"
+
+
+def test_connections_may_come_from_elsewhere_than_the_environment() -> None:
+    asked: list[str] = []
+
+    def nowhere(connection_id: str) -> None:
+        asked.append(connection_id)
+
+    assert credentials_for("azure_openai", "datazone-eu", nowhere).sandbox
+    assert asked == ["azure_openai_default_datazone_eu", "azure_openai_default"]
+
+
+@pytest.mark.parametrize(
+    "connection", [{"login": "user/1", "password": SECRET}, f"openai://user%2F1:{SECRET}@api.example.com"]
+)
+def test_the_login_is_read(read: Any, connection: object) -> None:
+    found = read(connection)
+    assert (found.login, found.secret) == ("user/1", SECRET)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +95,10 @@ def test_the_sandbox_is_known_by_its_address(read: Any, host: str, sandbox: bool
 
 @pytest.mark.parametrize(
     "connection",
-    [{"password": SECRET, "extra": {"api_key": SECRET}}, f"openai://:{SECRET}@api.example.com?token={SECRET}"],
+    [
+        {"password": SECRET, "login": SECRET, "extra": {"api_key": SECRET}},
+        f"openai://{SECRET}:{SECRET}@api.example.com?token={SECRET}",
+    ],
 )
 def test_the_secret_is_not_shown(read: Any, connection: object) -> None:
     found = read(connection)

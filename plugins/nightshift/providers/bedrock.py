@@ -19,7 +19,7 @@ from nightshift.providers import bedrock_realtime as realtime
 from nightshift.providers import bedrock_records as records
 from nightshift.providers import bedrock_results as results
 from nightshift.providers.bedrock_connection import THREADS, Connection, Location, location
-from nightshift.providers.bedrock_errors import by_code, code_of, translated
+from nightshift.providers.bedrock_errors import code_of, translated
 from nightshift.providers.credentials import Credentials
 from nightshift.providers.port import (
     BatchProblem,
@@ -138,10 +138,12 @@ class BedrockProvider:
             )
             return str(created["jobArn"])
         except ClientError as error:
+            if code_of(error) != "ConflictException":
+                raise
             # The name or the token is taken: by an earlier try of the same submission.
-            earlier = next(self._named(handover.key), None) if code_of(error) == "ConflictException" else None
+            earlier = next(self._named(handover.key), None)
             if earlier is None:
-                raise by_code("create the batch job", error) from None
+                raise ProviderUnavailable("AWS has this batch job already, and does not list it yet") from None
             return str(earlier["jobArn"])
 
     def status(self, batch_id: str) -> BatchStatus:

@@ -55,8 +55,8 @@ class Connection:
     def __init__(self, credentials: Credentials, region: str) -> None:
         if bool(credentials.login) != bool(credentials.secret):
             raise Misconfigured(
-                "the connection aws_default has one half of a key pair: login is the access key id, password the secret "
-                "access key; leave both empty for boto3's own chain (environment, profile, instance role)"
+                "the connection aws_default has one half of a key pair: login is the access key id, password the "
+                "secret access key; leave both empty for boto3's own chain (environment, profile, instance role)"
             )
         self._credentials, self._region = credentials, region
         self._extra = {**(_SANDBOX if credentials.sandbox else {}), **credentials.extra}
@@ -121,8 +121,9 @@ class Connection:
 
     def _endpoint(self, service: str) -> str | None:
         if service == "s3":
-            return self._extra.get("s3_endpoint_url") or self._sandbox_s3()
-        return self._extra.get("endpoint_url") or self._credentials.base_url
+            return str(self._extra["s3_endpoint_url"]) if "s3_endpoint_url" in self._extra else self._sandbox_s3()
+        named = self._extra.get("endpoint_url") or self._credentials.base_url
+        return None if named is None else str(named)
 
     def _s3_is_elsewhere(self, service: str) -> bool:
         return service == "s3" and bool(self._extra.get("s3_endpoint_url") or self._credentials.sandbox)
@@ -138,7 +139,7 @@ class Connection:
                 f"no sandbox answers at {root} to say where its S3 is: {type(error).__name__}; "
                 "way out: nightshift sandbox start"
             ) from None
-        return urljoin(root, health["s3"])
+        return urljoin(root, str(health["s3"]))
 
     def _required(self, name: str, meaning: str) -> str:
         found = self._extra.get(name)

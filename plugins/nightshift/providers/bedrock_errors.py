@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from nightshift.errors import (
     AnswerLost,
@@ -55,7 +56,8 @@ def translated(doing: str, *, billed: bool = False) -> Iterator[None]:
     except aws.ClientError as error:
         raise by_code(doing, error) from None
     except (aws.EndpointConnectionError, aws.ConnectTimeoutError, aws.ProxyConnectionError, aws.SSLError) as error:
-        raise ProviderUnavailable(f"AWS could not be reached to {doing}: {type(error).__name__}") from None
+        host = urlsplit(str(error.kwargs.get("endpoint_url", ""))).netloc or "its host"
+        raise ProviderUnavailable(f"AWS could not be reached at {host} to {doing}: {type(error).__name__}") from None
     except (aws.HTTPClientError, aws.ResponseStreamingError, aws.IncompleteReadError, HTTPError) as error:
         raise lost(f"the connection to AWS broke before it answered to {doing}: {type(error).__name__}") from None
     except (aws.NoCredentialsError, aws.PartialCredentialsError, aws.CredentialRetrievalError) as error:
@@ -66,8 +68,8 @@ def translated(doing: str, *, billed: bool = False) -> Iterator[None]:
     except (aws.InvalidRegionError, aws.NoRegionError, aws.ParamValidationError, ValueError) as error:
         # boto3 refuses a bad region, endpoint, bucket or model name before it sends anything.
         raise ProviderRefused(
-            f"boto3 would not {doing} ({type(error).__name__}): check the region and the model's deployment name in the "
-            "catalogue, and role_arn, staging_uri and endpoint_url in the connection aws_default"
+            f"boto3 would not {doing} ({type(error).__name__}): check the region and the model's deployment name in "
+            "the catalogue, and role_arn, staging_uri and endpoint_url in the connection aws_default"
         ) from None
     except (aws.BotoCoreError, ResponseParserError) as error:
         raise lost(f"AWS's answer to '{doing}' could not be read: {type(error).__name__}") from None
@@ -96,7 +98,7 @@ def concerns_the_model(error: ClientError) -> bool:
 def by_code(doing: str, error: ClientError) -> NightshiftError:
     """The error of ours that a refusal of AWS's means."""
     code, status = code_of(error), status_of(error)
-    told = f"AWS refused to {doing}: status {status}, code {code}"
+    told = f"AWS refused to {doing} for the connection aws_default: status {status}, code {code}"
     if code in _QUOTA or (code in _THROTTLED and says(error, _DAILY)):
         return ProviderRefused(f"{told}. {_quota_advice(error)}")
     if code in _THROTTLED:
@@ -110,11 +112,11 @@ def _advice(error: ClientError, code: str) -> str:
     if code in _SIGNATURE:
         if code in ("RequestTimeTooSkewed", "RequestExpired") or says(error, _CLOCK):
             return "The clock of this machine and AWS's differ: requests are signed with the time. Set the clock (NTP)"
-        return "The signature is wrong: check the password (secret access key) of the connection aws_default"
+        return "The signature is wrong: check the connection's password (secret access key)"
     if code in _UNKNOWN_KEY:
-        return "Check the connection aws_default: access key id, secret, and aws_session_token, which expires"
+        return "Check the connection's access key id and secret, and its aws_session_token, which expires"
     if code == "NoSuchBucket":
-        return "The bucket of staging_uri in the connection aws_default does not exist in this account and region"
+        return "The bucket of the connection's staging_uri does not exist in this account and region"
     if concerns_the_model(error):
         return (
             "The model is retired, unknown, or not enabled in this region: check its deployment name and model access"
@@ -123,7 +125,7 @@ def _advice(error: ClientError, code: str) -> str:
         return (
             "The key or role lacks a permission: bedrock:*ModelInvocationJob*, bedrock:InvokeModel, iam:PassRole, s3:*"
         )
-    return "Check the model's options in the catalogue and the connection aws_default"
+    return "Check the model's options in the catalogue, and the connection's role_arn and staging_uri"
 
 
 def _quota_advice(error: ClientError) -> str:

@@ -1,4 +1,4 @@
-"""Bedrock's runtime: one request answered now, embeddings, guardrails. Calls block; the provider runs them in threads."""
+"""Bedrock's runtime: one request answered now, embeddings, guardrails. All of it blocks."""
 
 from __future__ import annotations
 

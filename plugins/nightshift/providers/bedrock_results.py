@@ -19,6 +19,7 @@ _FINISHED = {
     "max_tokens": "length", "length": "length", "model_context_window_exceeded": "length",
     "content_filtered": "content_filter", "guardrail_intervened": "content_filter", "error_toxic": "content_filter",
 }  # fmt: skip
+_BLOCKED = frozenset({"content_filtered", "guardrail_intervened", "ERROR_TOXIC"})
 
 
 class _Reading(NamedTuple):
@@ -43,10 +44,20 @@ def parse(line: bytes) -> RowResult | None:
         found = _read(content["modelOutput"], content.get("counted") or {})
     except (orjson.JSONDecodeError, LookupError, TypeError, AttributeError):
         return None
+    # What a filter or guardrail puts in the answer's place is no answer of the model's; what it cost is billed.
+    blocked = str(found.finish) if found.finish in _BLOCKED else None
     return RowResult(
-        _number(row_id), found.answer, found.finish, found.input, found.cached, found.output, 0,
-        content.get("requestId"), None, False,
-    )  # fmt: skip
+        _number(row_id),
+        None if blocked else found.answer,
+        _FINISHED.get(str(found.finish).lower(), found.finish),
+        found.input,
+        found.cached,
+        found.output,
+        0,
+        content.get("requestId"),
+        blocked,
+        False,
+    )
 
 
 def answer_line(row_id: str, request_id: str | None, output: Body, counted: dict[str, int] | None = None) -> bytes:
@@ -81,7 +92,7 @@ def _read(body: Body, counted: dict[str, int]) -> _Reading:
         found = found._replace(finish="guardrail_intervened")
     if counted and not found.input:
         found = found._replace(input=_count(counted["inputTokens"]), output=_count(counted["outputTokens"]))
-    return found._replace(finish=_FINISHED.get(str(found.finish).lower(), found.finish))
+    return found
 
 
 def _by_shape(body: Body) -> _Reading:

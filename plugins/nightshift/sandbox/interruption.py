@@ -67,8 +67,11 @@ async def cut_upload(request: Request, share: float | None) -> Response:
     """Reads part of the request's body, then resets the connection."""
     size = int(request.headers.get("content-length", "0"))
     wanted, read = int(size * (0.5 if share is None else share)), 0
-    while read < wanted and (message := await request.receive())["type"] == "http.request":
-        read += len(message.get("body", b""))
+    # A JSON body was read already, to see which model it is about; then the stream gives it once more.
+    async for chunk in request.stream():
+        read += len(chunk)
+        if read >= wanted:
+            break
     return await cut(request)
 
 

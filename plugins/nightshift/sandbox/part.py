@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 class Part(Protocol):
     """The sandbox is a list of these, all behind one port; their paths do not collide."""
 
-    provider: str
-    store: Store
+    @property
+    def provider(self) -> str: ...
+
+    @property
+    def store(self) -> Store: ...
 
     def routes(self) -> list[Route]: ...
 

@@ -12,6 +12,9 @@ from typing import Any
 from nightshift.sandbox import bill
 from nightshift.sandbox import faults as fault_rules
 from nightshift.sandbox import replay as replay_file
+from nightshift.sandbox.azure_wire.api import AzureOpenAIApi
+from nightshift.sandbox.bedrock_wire.api import BedrockApi
+from nightshift.sandbox.bedrock_wire.s3_door import PATH as S3_PATH
 from nightshift.sandbox.faults import Faults
 from nightshift.sandbox.model import StandInModel
 from nightshift.sandbox.oci_wire.api import OciApi
@@ -42,6 +45,8 @@ class Service:
         model = StandInModel(recordings)
         self.parts: list[Part] = [
             OpenAIApi(state / "openai", model, self.faults, options.batch_seconds),
+            AzureOpenAIApi(state / "azure_openai", model, self.faults, options.batch_seconds),
+            BedrockApi(state / "bedrock", model, self.faults, options.batch_seconds),
             OciApi(state / "oci_genai", model, self.faults),
         ]
 
@@ -57,7 +62,7 @@ class Service:
             part.store.close()
 
     def health(self) -> JsonObject:
-        return {"status": "ok", "pid": os.getpid(), "answers": self._answers}
+        return {"status": "ok", "pid": os.getpid(), "answers": self._answers, "s3": S3_PATH}
 
     def status(self) -> JsonObject:
         states = Counter(record.wire["status"] for part in self.parts for record in part.store.batches())

@@ -186,3 +186,19 @@ def _windows(granted: list[tuple[float, int, int]]) -> list[tuple[list[int], lis
         windows[-1][0].append(requests)
         windows[-1][1].append(tokens)
     return windows
+
+
+def test_what_is_counted_under_a_hold_stays_true(database: Database) -> None:
+    """Eight workers read a number, and write it back one higher; without the hold most of that would be lost."""
+    assert take(database, 0, scope="counted") == 0
+
+    def count(_: int) -> None:
+        with database.transaction() as session:
+            rates.hold(session, "p/south")
+            window = session.get_one(RateWindow, "counted")
+            window.requests += 1
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(count, range(40)))
+    with database.transaction() as session:
+        assert session.get_one(RateWindow, "counted").requests == 40

@@ -157,6 +157,10 @@ def test_the_last_file_gets_its_rows_from_the_end_of_the_one_before() -> None:
     assert files[0] == list(range(FIRST, FIRST + 49_950))
 
 
+def test_a_file_that_gives_keeps_enough_and_the_nearest_gives_first() -> None:
+    assert counts(FileLimits(150, 10**9, min_requests=100), [(10, 3)] * 310) == [110, 100, 100]
+
+
 def test_fewer_rows_than_a_batch_needs_are_one_file() -> None:
     assert counts(FileLimits(50_000, 10**9, min_requests=100), [(1000, 300)] * 99) == [99]
 
@@ -171,13 +175,26 @@ def test_a_last_file_of_large_rows_gets_small_ones() -> None:
 
 
 def test_a_file_that_cannot_be_completed_stays_as_it_is() -> None:
-    rows = [(100, 1)] * 10 + [(990, 1)]  # not one of the first ten fits beside the last
+    rows = [(100, 1)] * 10 + [(850, 1)]  # only one of the first ten fits beside the last
     assert counts(FileLimits(10, 1000, min_requests=5), rows) == [10, 1]
 
 
 def test_small_rows_fill_what_large_ones_leave() -> None:
     rows = [(600, 1), (600, 1)] + [(100, 1)] * 8
     assert plan(FileLimits(100, 1000), rows) == [[40, 42, 43, 44, 45], [41, 46, 47, 48, 49]]
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 100])
+def test_a_file_that_waits_for_small_rows_goes_on_waiting(chunk: int) -> None:
+    rows = [(600, 1), (600, 1), (396, 1), (500, 1), (3, 1)]
+    assert plan(FileLimits(100, 1000), rows, chunk) == [[40, 42, 44], [41], [43]]
+
+
+def test_the_fullest_of_too_many_open_files_ends() -> None:
+    rows = [(600, 1), (700, 1), (500, 1), (650, 1), (550, 1), (300, 1)]  # 700 ends, or 300 would go there
+    assert plan(FileLimits(100, 1000), rows) == [[40, 45], [41], [42], [43], [44]]
+    rows = [*rows[:5], (290, 1), (400, 1), (440, 1)]
+    assert plan(FileLimits(100, 1000), rows) == [[40, 45], [41], [42, 46], [43], [44, 47]]
 
 
 def test_a_file_that_is_as_good_as_full_ends_at_once() -> None:
@@ -229,6 +246,7 @@ def test_the_first_row_that_fits_nowhere_is_named(limits: FileLimits, value: str
     error = raised.value
     assert (error.field, error.value, error.limit) == ("input", value, limit)
     assert "shorten" in error.way_out
+    assert ("rates.yaml" in error.way_out) == (limits.max_tokens is not None)
 
 
 def test_the_smaller_token_limit_counts() -> None:

@@ -12,7 +12,8 @@ from nightshift.batch.runner import resume
 from nightshift.batch.shards.planning import prepared_chunks
 from nightshift.batch.steps.admit import admit
 from nightshift.batch.steps.cancel import cancel
-from nightshift.batch.steps.execute import shards_to_execute, submit_shard
+from nightshift.batch.steps.execute.attempts import shards_to_execute
+from nightshift.batch.steps.execute.submit import submit_shard
 from nightshift.batch.steps.pack import pack
 from nightshift.batch.steps.prepare import Preparation, prepare_slice, slices_to_prepare
 from nightshift.batch.steps.publish import manifest_uri

@@ -13,7 +13,7 @@ import pytest
 from tests.job_runs import LIGHT, Jobs, questions
 
 from nightshift.batch.runner import TRIES, resume
-from nightshift.batch.steps.execute import MOST_ATTEMPTS
+from nightshift.batch.steps.execute.collect import MOST_ATTEMPTS
 from nightshift.errors import ProviderRefused, ProviderUnavailable
 
 ROWS = 40
@@ -96,26 +96,32 @@ LOSING = {
 }
 
 
-# The provider billed what it then lost: asking again is the only way to an answer, and the provider bills it again.
 @pytest.mark.parametrize("name", LOSING)
-def test_results_that_the_provider_lost_are_asked_again_and_only_those(jobs: Jobs, name: str) -> None:
+def test_what_the_provider_billed_and_did_not_deliver_climbs_and_is_never_paid_twice(jobs: Jobs, name: str) -> None:
     jobs.sandbox.faults(LOSING[name])
     jobs.run(questions(ROWS))
-    assert statuses(jobs.results()) == {"answered": ROWS}
-    jobs.check_books()
-    jobs.check_submitted_once()
-    bill = jobs.sandbox.bill()
-    asked_again = sum(shard.requests for shard in jobs.shards() if shard.attempt > 1)
-    assert bill["duplicate_requests"] == asked_again > 0
-    assert sum(shard.answered for shard in jobs.shards()) == bill["requests"] - asked_again
-    assert jobs.settled() < Decimal(bill["cost_usd"])
+    rows = jobs.results()
+    assert statuses(rows) == {"answered": ROWS}
+    assert {shard.attempt for shard in jobs.shards()} == {1}
+    assert jobs.sandbox.bill()["duplicate_requests"] == 0
+    jobs.check_money()
+    climbed = [row for row in rows if row["wave"] == 1]
+    light = min(row["cost_usd"] for row in rows if row["wave"] == 0)
+    assert climbed
+    assert all(row["cost_usd"] > light for row in climbed), "the lost answer is on its row's receipt"
 
 
-def test_usage_that_the_provider_states_wrongly_shows_as_a_difference_to_its_bill(jobs: Jobs) -> None:
+def test_results_that_were_deleted_before_collection_are_paid_and_climb(jobs: Jobs) -> None:
+    jobs.sandbox.faults({"fault": "delete_results", "times": 1})
+    jobs.run(questions(ROWS))
+    assert {(row["status"], row["tier"]) for row in jobs.results()} == {("answered", "premium")}
+    jobs.check_money()
+
+
+def test_usage_that_lines_state_wrongly_is_corrected_to_the_sum_that_is_billed(jobs: Jobs) -> None:
     jobs.sandbox.faults({"fault": "wrong_usage", "rate": 0.3})
     jobs.run(questions(ROWS))
-    jobs.check_books()
-    assert jobs.settled() > Decimal(jobs.sandbox.bill()["cost_usd"])
+    jobs.check_money()
 
 
 def test_a_batch_refused_as_a_whole_stops_the_run_until_the_cause_is_mended(jobs: Jobs) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from nightshift.sandbox.openai_wire.input_check import check
-from nightshift.sandbox.openai_wire.wire import BATCH_MAX_REQUESTS
+from nightshift.sandbox.openai_wire.wire import BATCH_MAX_REQUESTS, Flavour
 
 CHAT = "/v1/chat/completions"
 
@@ -20,7 +20,7 @@ def line(custom_id="a", **change):
 def findings(tmp_path, *lines):
     path = tmp_path / "input.jsonl"
     path.write_bytes(b"\n".join(one if isinstance(one, bytes) else json.dumps(one).encode() for one in lines))
-    return check("openai", path, CHAT)
+    return check(Flavour(), path, CHAT)
 
 
 def test_a_good_file_has_its_rows_counted_and_its_model_named(tmp_path):

@@ -68,7 +68,7 @@ class Window:
                 return found
             if found is not None:
                 found = (found[0], max(found[1], end))
-            elif start > at + within + timedelta(hours=1):
+            elif start > at + within:
                 return None
             elif end > at:
                 found = (start, end)

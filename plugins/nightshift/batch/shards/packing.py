@@ -84,12 +84,11 @@ class _File:
 
 
 class _Choice(NamedTuple):
-    """What one file would do with the rows it is offered; `missed_at` is the first that does not fit."""
+    """What one file would do with the rows it is offered."""
 
     taken: Integers
     passed_on: Integers
-    missed_at: int
-    is_full: bool  # at that row, which ends the file
+    is_full: bool  # when the first one did not fit, which ends the file
 
 
 class Packer:
@@ -143,10 +142,9 @@ class Packer:
             rows = choice.taken[: np.searchsorted(choice.taken, end)]  # what comes later is decided again
             if rows.size:
                 self._put(file, rows, numbers, amounts, cuts)
-            if choice.missed_at <= end and not file.waits:
-                file.waits = True
-                if choice.is_full:
-                    self._close(file, cuts)
+            file.waits = file.waits or choice.passed_on.size > 0
+            if choice.is_full:
+                self._close(file, cuts)
         return end, bool(rest.size)
 
     def _put(self, file: _File, rows: Integers, numbers: Integers, amounts: Integers, cuts: Cuts) -> None:
@@ -160,7 +158,7 @@ class Packer:
         import numpy as np
 
         taken = np.zeros(rows.size, dtype=bool)
-        left, candidates, missed_at = file.left, np.arange(rows.size), _UNLIMITED
+        left, candidates, waits = file.left, np.arange(rows.size), file.waits
         while candidates.size:
             sums = np.cumsum(amounts[:, rows[candidates]], axis=1)
             fitting = min(int(np.searchsorted(sums[kind], left[kind], side="right")) for kind in range(len(left)))
@@ -168,12 +166,12 @@ class Packer:
             if fitting:
                 left = left - sums[:, fitting - 1]
             candidates = candidates[fitting:]
-            if candidates.size and missed_at == _UNLIMITED:
-                missed_at = int(rows[candidates[0]])
-                if not file.waits and bool((left <= self._capacity // FULL).any()):
-                    return _Choice(rows[taken], rows[~taken], missed_at, is_full=True)
+            if candidates.size and not waits:
+                if bool((left <= self._capacity // FULL).any()):
+                    return _Choice(rows[taken], rows[~taken], is_full=True)
+                waits = True
             candidates = candidates[(amounts[:, rows[candidates]] <= left[:, None]).all(axis=0)]
-        return _Choice(rows[taken], rows[~taken], missed_at, is_full=False)
+        return _Choice(rows[taken], rows[~taken], is_full=False)
 
     def _start_file(self, cuts: Cuts) -> None:
         if len(self._open) == OPEN_FILES:
@@ -211,5 +209,6 @@ class Packer:
                 field="input",
                 value=f"row {numbers[place]}: {amount} {unit}",
                 limit=f"{limit} {unit}",
-                way_out="shorten the row's text, or the prompt's examples",
+                way_out="shorten the row's text, or the prompt's examples"
+                + (", or raise enqueued_tokens in include/policies/rates.yaml" if "tokens" in unit else ""),
             )

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nightshift.errors import AnswerLost, NightshiftError, ProviderRefused, ProviderUnavailable, RateLimited
+from nightshift.errors import NightshiftError, ProviderRefused, ProviderUnavailable, RateLimited
 from nightshift.providers.openai_wire.lines import RETRYABLE_STATUS
 
 if TYPE_CHECKING:
@@ -30,23 +30,19 @@ class Party:
 
     @contextmanager
     def translated(self, doing: str, lost: type[ProviderUnavailable] = ProviderUnavailable) -> Iterator[None]:
-        """Raises our errors for the SDK's; `lost` where the request may have been executed and its answer never came."""
+        """Raises our errors for the SDK's; `lost` where the request was sent and its answer never came."""
         import httpx2  # the SDK's HTTP client, whose own errors come out of a download that is under way
         import openai
 
         try:
             yield
         except openai.APIStatusError as error:
-            # `from None`: the SDK's exceptions carry the request and the answer's body, which may quote a prompt or key.
+            # `from None`: the SDK's exceptions carry request and answer, which may quote a prompt or the key.
             raise self._by_status(doing, error) from None
         except (openai.APIConnectionError, httpx2.TransportError) as error:
             raise self._by_connection(doing, error, lost) from None
         except (openai.OpenAIError, ValueError) as error:
             raise lost(f"{self.name}'s answer to '{doing}' could not be read: {type(error).__name__}") from None
-
-    def answer_lost(self, doing: str) -> AnswerLost:
-        """For an answer that came and cannot be read."""
-        return AnswerLost(f"{self.name}'s answer to '{doing}' could not be read")
 
     def _by_status(self, doing: str, error: openai.APIStatusError) -> NightshiftError:
         told = f"{self.name} refused to {doing}: status {error.status_code}, code {error.code}"

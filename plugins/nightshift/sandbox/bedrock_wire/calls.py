@@ -36,15 +36,15 @@ class Call:
     body: JsonObject = field(default_factory=dict)
 
 
-Action = Callable[[Call], JsonObject | AwsError]
-
-
 @dataclass(frozen=True, slots=True)
 class Answered:
     """An answer that has headers beside its body."""
 
     body: JsonObject
     headers: dict[str, str]
+
+
+Action = Callable[[Call], JsonObject | Answered | AwsError]
 
 
 class BedrockDialect:
@@ -92,9 +92,7 @@ class BedrockDialect:
 
 
 # Codes and statuses: botocore's service models of bedrock and bedrock-runtime.
-_UNRECOGNIZED = AwsError(
-    403, "UnrecognizedClientException", "The security token included in the request is invalid."
-)
+_UNRECOGNIZED = AwsError(403, "UnrecognizedClientException", "The security token included in the request is invalid.")
 _SERVER_ERRORS = {408: "ModelTimeoutException", 424: "ModelErrorException", 503: "ServiceUnavailableException"}
 JOB_QUOTA = AwsError(
     400, "ServiceQuotaExceededException", "You have reached the quota of batch inference jobs in progress."
@@ -142,7 +140,7 @@ _NO_SUCH_KEY_ID = AwsError(
 )
 
 
-def answered(action: Callable[[Call], JsonObject | Answered | AwsError]) -> Callable[[Request], Awaitable[Response]]:
+def answered(action: Action) -> Callable[[Request], Awaitable[Response]]:
     """An operation as an endpoint. Operations may block, so they run in threads."""
 
     async def handle(request: Request) -> Response:
@@ -183,6 +181,8 @@ def error(found: AwsError, headers: dict[str, str] | None = None) -> Response:
 def s3_error(found: AwsError, headers: dict[str, str] | None = None) -> Response:
     """An error as S3 answers it."""
     body = f"<Error><Code>{escape(found.code)}</Code><Message>{escape(found.message)}</Message></Error>"
+    # An upload that is refused was not read; on a connection that lived on, its bytes would pass for the next request.
+    headers = {**(headers or {}), "connection": "close"}
     return Response(f'<?xml version="1.0" encoding="UTF-8"?>{body}', found.status, headers, "application/xml")
 
 

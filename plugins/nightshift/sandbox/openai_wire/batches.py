@@ -8,11 +8,11 @@ from typing import Any
 
 from nightshift.sandbox.openai_wire.wire import (
     BATCH_MAX_BYTES,
-    ENDPOINTS,
     METADATA_MAX_KEY,
     METADATA_MAX_PAIRS,
     METADATA_MAX_VALUE,
     ApiError,
+    Flavour,
     not_found,
 )
 from nightshift.sandbox.store import BatchRecord, Store, new_id
@@ -24,9 +24,9 @@ UNFINISHED = ("validating", "in_progress", "finalizing", "cancelling")
 _STAMPS = ("in_progress", "finalizing", "completed", "failed", "expired", "cancelling", "cancelled")
 
 
-def create(store: Store, body: JsonObject, seconds: float, skew: float) -> JsonObject | ApiError:
+def create(store: Store, flavour: Flavour, body: JsonObject, seconds: float, skew: float) -> JsonObject | ApiError:
     """A new batch in state `validating`, which takes `seconds` to complete; the server's clock is `skew` ahead."""
-    problem = _check(store, body)
+    problem = _check(store, flavour, body)
     if problem:
         return problem
     now = int(time.time() + skew)
@@ -129,7 +129,7 @@ def cancel(store: Store, batch_id: str) -> JsonObject | ApiError:
     return record.wire
 
 
-def _check(store: Store, body: JsonObject) -> ApiError | None:
+def _check(store: Store, flavour: Flavour, body: JsonObject) -> ApiError | None:
     for name in ("input_file_id", "endpoint", "completion_window"):
         if not isinstance(body.get(name), str):
             return ApiError(400, f"Missing required parameter: '{name}'.", "missing_required_parameter", name)
@@ -137,8 +137,8 @@ def _check(store: Store, body: JsonObject) -> ApiError | None:
         return ApiError(
             400, "Invalid 'completion_window': only '24h' is supported.", "invalid_value", "completion_window"
         )
-    if body["endpoint"] not in ENDPOINTS:
-        message = f"Invalid 'endpoint': the sandbox supports {' and '.join(ENDPOINTS)}."
+    if body["endpoint"] not in flavour.urls.values():
+        message = f"Invalid 'endpoint': the sandbox supports {' and '.join(flavour.urls.values())}."
         return ApiError(400, message, "invalid_value", "endpoint")
     return _check_file(store, body["input_file_id"]) or _check_metadata(body.get("metadata"))
 

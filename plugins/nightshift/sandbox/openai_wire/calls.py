@@ -13,7 +13,7 @@ from starlette.responses import Response  # noqa: TID253  only the server proces
 
 from nightshift.sandbox.exchange import retry_after
 from nightshift.sandbox.faults import Fault, Rule
-from nightshift.sandbox.openai_wire.wire import ApiError
+from nightshift.sandbox.openai_wire.wire import ApiError, Flavour
 from nightshift.sandbox.usage import JsonObject
 
 
@@ -39,11 +39,13 @@ Action = Callable[[Call], JsonObject | ApiError]
 class OpenAIDialect:
     """Bearer keys; `invalid` is the one key that is refused."""
 
+    flavour = Flavour()
+
     def check_credentials(self, request: Request) -> Response | None:
         key = request.headers.get("authorization", "").removeprefix("Bearer").strip()
         if not key:
-            return error(ApiError(401, "You didn't provide an API key.", "missing_api_key"))
-        return error(INVALID_KEY) if key == "invalid" else None
+            return self.error(ApiError(401, "You didn't provide an API key.", "missing_api_key"))
+        return self.error(INVALID_KEY) if key == "invalid" else None
 
     async def model_of(self, request: Request) -> str | None:
         if request.method != "POST" or is_upload(request):
@@ -54,13 +56,29 @@ class OpenAIDialect:
     def failure(self, rule: Rule) -> Response:
         refusal = _REFUSALS.get(rule.fault)
         if refusal is not None:
-            return error(refusal)
+            return self.error(refusal)
         if rule.fault is Fault.RATE_LIMIT:
             message = "Rate limit reached (the sandbox was told so)."
             limited = ApiError(rule.status or 429, message, rule.code or "rate_limit_exceeded", type="rate_limit_error")
-            return error(limited, retry_after(rule))
+            return self.error(limited, retry_after(rule))
         message = "The server had an error while processing your request (the sandbox was told so)."
-        return error(ApiError(rule.status or 500, message, rule.code, type="server_error"))
+        return self.error(ApiError(rule.status or 500, message, rule.code, type="server_error"))
+
+    def error(self, found: ApiError, headers: dict[str, str] | None = None) -> Response:
+        """An error as this service answers it."""
+        return as_json(self.flavour.error_body(found), found.status, headers)
+
+    def answered(self, action: Action) -> Callable[[Request], Awaitable[Response]]:
+        """An operation as an endpoint. Operations may block, so they run in threads."""
+
+        async def handle(request: Request) -> Response:
+            call = await read(request)
+            if isinstance(call, ApiError):
+                return self.error(call)
+            answer = await run_in_threadpool(action, call)
+            return self.error(answer) if isinstance(answer, ApiError) else as_json(answer)
+
+        return handle
 
 
 # platform.openai.com/docs/guides/error-codes
@@ -72,19 +90,6 @@ _REFUSALS = {
     ),
     Fault.MODEL_RETIRED: ApiError(404, "The model has been deprecated (the sandbox was told so).", "model_not_found"),
 }
-
-
-def answered(action: Action) -> Callable[[Request], Awaitable[Response]]:
-    """An operation as an endpoint. Operations may block, so they run in threads."""
-
-    async def handle(request: Request) -> Response:
-        call = await read(request)
-        if isinstance(call, ApiError):
-            return error(call)
-        answer = await run_in_threadpool(action, call)
-        return error(answer) if isinstance(answer, ApiError) else as_json(answer)
-
-    return handle
 
 
 async def read(request: Request) -> Call | ApiError:
@@ -111,6 +116,6 @@ def as_json(content: JsonObject, status: int = 200, headers: dict[str, str] | No
     return Response(orjson.dumps(content), status, headers, "application/json")
 
 
-def error(found: ApiError, headers: dict[str, str] | None = None) -> Response:
-    """An error as OpenAI's API answers it."""
-    return as_json(found.body(), found.status, headers)
+def error(found: ApiError) -> Response:
+    """An error of the sandbox itself, in the form that most clients read."""
+    return as_json(OpenAIDialect.flavour.error_body(found), found.status)

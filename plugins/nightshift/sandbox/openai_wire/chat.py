@@ -1,4 +1,4 @@
-"""One request, one reply: the body of /v1/chat/completions or /v1/embeddings, in a batch or on its own."""
+"""One request, one reply: the body of a chat completion or of embeddings, in a batch or on its own."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ import orjson
 
 from nightshift.sandbox import tokens
 from nightshift.sandbox.model import NoRecordedAnswer, StandInModel
-from nightshift.sandbox.openai_wire.wire import CHAT, EMBEDDINGS, ApiError, Reply, unknown_model
+from nightshift.sandbox.openai_wire.wire import ApiError, Flavour, Reply, unknown_model
 from nightshift.sandbox.prices import Kind, kind_of
 from nightshift.sandbox.usage import JsonObject, Usage
 
 FINGERPRINT = "fp_sandbox"
-PATHS = {Kind.CHAT: CHAT, Kind.EMBEDDING: EMBEDDINGS}
 DEFAULT_DIMENSIONS = {"text-embedding-3-large": 3072}
 OTHER_DIMENSIONS = 1536
 
@@ -30,16 +29,16 @@ def digest(url: str, body: JsonObject) -> bytes:
 class Responder:
     """Gives a request to the stand-in model and its answer OpenAI's form."""
 
-    def __init__(self, provider: str, model: StandInModel) -> None:
-        self._provider, self._model = provider, model
+    def __init__(self, flavour: Flavour, model: StandInModel) -> None:
+        self._flavour, self._model = flavour, model
 
     def reply(self, url: str, body: JsonObject, created: int, identity: bytes) -> Reply | ApiError:
         """The response to one request, or the error that OpenAI's API would answer."""
         model = body.get("model")
         if not isinstance(model, str) or not model:
             return ApiError(400, "you must provide a model parameter", param="model")
-        kind = kind_of(self._provider, model)
-        if kind is None or PATHS[kind] != url:
+        kind = kind_of(self._flavour.provider, model)
+        if kind is None or self._flavour.urls[kind] != url:
             return unknown_model(model)
         try:
             if kind is Kind.EMBEDDING:
@@ -59,7 +58,8 @@ class Responder:
             message = f"Invalid schema for response_format: {type(error).__name__}."
             return ApiError(400, message, "invalid_json_schema", "response_format")
         finish = "length" if spoken.is_cut else "stop"
-        return Reply(_completion(model, spoken.text, finish, spoken.usage, created, identity), spoken.usage)
+        body = _completion(model, spoken.text, finish, spoken.usage, created, identity)
+        return Reply(self._flavour.completion(body), spoken.usage)
 
     def _embed(self, model: str, body: JsonObject) -> Reply | ApiError:
         texts = body.get("input")

@@ -10,16 +10,15 @@ from pathlib import Path
 import orjson
 
 from nightshift.sandbox import bill, mangling
-from nightshift.sandbox.faults import LINE_FAULTS, ROW_FAILURES, Fault, ProviderFaults, Rule
+from nightshift.sandbox.faults import Fault, ProviderFaults, Rule
 from nightshift.sandbox.openai_wire.chat import Responder, digest
-from nightshift.sandbox.openai_wire.wire import ApiError, Reply
+from nightshift.sandbox.openai_wire.row_faults import RowFaults
+from nightshift.sandbox.openai_wire.wire import ApiError, Flavour, Reply
 from nightshift.sandbox.prices import Mode
 from nightshift.sandbox.store import BatchRecord, Charge, FileRecord, Outcome, Store, new_id
 from nightshift.sandbox.usage import JsonObject
 
 _FLUSH_LINES = 1000
-_ERROR_IN_ROW = {400: "invalid_request_error", 429: "rate_limit_exceeded"}
-_WRONG_USAGE = frozenset({Fault.WRONG_USAGE})
 _EXPIRED = {
     "code": "batch_expired",
     "message": "This request could not be executed before the completion window expired.",
@@ -68,10 +67,10 @@ class _LineFile:
         self._flush()
         self._file.close()
 
-    def record(self, expires_after: int | None) -> FileRecord | None:
+    def record(self, expires_after: int | None, *, even_empty: bool = False) -> FileRecord | None:
         """The finished file; None (and no file) if nothing was written, as OpenAI does."""
         size = self.path.stat().st_size
-        if size == 0:
+        if size == 0 and not even_empty:
             self.path.unlink()
             return None
         now = int(time.time())
@@ -86,9 +85,9 @@ class _LineFile:
 class BatchRun:
     """Executes jobs against one store, one responder and the faults in force."""
 
-    def __init__(self, provider: str, store: Store, responder: Responder, faults: ProviderFaults) -> None:
+    def __init__(self, flavour: Flavour, store: Store, responder: Responder, faults: ProviderFaults) -> None:
         self._store, self._responder, self._faults = store, responder, faults
-        self._provider = provider
+        self._flavour = flavour
 
     def execute(self, job: Job) -> Result:
         """Runs the job; the result's files are on disk, but nothing is recorded yet."""
@@ -111,7 +110,7 @@ class BatchRun:
         return result
 
     def _rows(self, job: Job, result: Result, output: _LineFile, errors: _LineFile) -> None:
-        row = _Row(job, self._responder, self._faults)
+        row = _Row(job, self._responder, self._flavour, self._faults)
         for number, request in enumerate(_requests(self._store.path(job.record.wire["input_file_id"]))):
             if number % _FLUSH_LINES == 0:
                 job.progress(result.completed, result.failed)
@@ -135,17 +134,18 @@ class BatchRun:
         if isinstance(reply, ApiError):
             result.failed += 1
             bill.add_row_error(result.outcome.charge)
-            errors.write(_line(name, custom_id, _response(name, reply.status, reply.body()), None))
+            errors.write(_line(name, custom_id, _response(name, reply.status, self._flavour.error_body(reply)), None))
             return
         result.completed += 1
-        bill.add_usage(self._provider, result.outcome.charge, reply.usage)
+        bill.add_usage(self._flavour.provider, result.outcome.charge, reply.usage)
         line = _line(name, custom_id, _response(name, 200, reply.body), None)
         for written in row.mangled(line, custom_id):
             output.write(written)
 
     def _keep(self, job: Job, result: Result, output: _LineFile, errors: _LineFile) -> None:
         kept_for = job.record.plan.get("output_expires_after")
-        output_record, error_record = output.record(kept_for), errors.record(kept_for)
+        output_record = output.record(kept_for)
+        error_record = errors.record(kept_for, even_empty=self._flavour.keeps_empty_files)
         result.output_file_id = output_record.id if output_record else None
         result.error_file_id = error_record.id if error_record else None
         result.outcome.files = [record for record in (output_record, error_record) if record]
@@ -154,45 +154,25 @@ class BatchRun:
 class _Row:
     """Replies to the rows of one batch, faults included."""
 
-    def __init__(self, job: Job, responder: Responder, faults: ProviderFaults) -> None:
-        self._responder, self._faults = responder, faults
-        self._model, self._number = job.record.wire["model"], job.record.number
+    def __init__(self, job: Job, responder: Responder, flavour: Flavour, faults: ProviderFaults) -> None:
+        self._responder = responder
+        self._faults = RowFaults(flavour, faults, job.record.wire["model"], job.record.number)
         self._suffix = job.record.wire["id"][-12:]
         self._created = int(time.time())
-        self._failures = faults.any_of(ROW_FAILURES)
-        self._line_faults = faults.any_of(LINE_FAULTS)
-        self._wrong_usage = faults.any_of(_WRONG_USAGE)
 
     def name(self, number: int) -> str:
         return f"{self._suffix}{number:06d}"
 
     def reply(self, request: JsonObject, identity: bytes) -> Reply | ApiError:
         custom_id = request["custom_id"]
-        if self._failures and (rule := self._strike(ROW_FAILURES, custom_id)):
-            return _row_error(rule)
+        if failure := self._faults.failure(custom_id):
+            return failure
         reply = self._responder.reply(request["url"], request["body"], self._created, identity)
-        if self._wrong_usage and isinstance(reply, Reply) and self._strike(_WRONG_USAGE, custom_id):
-            mangling.double_usage(reply.body)
+        self._faults.mistell(custom_id, reply)
         return reply
 
     def mangled(self, line: bytes, custom_id: str) -> list[bytes]:
-        if not self._line_faults:
-            return [line]
-        return mangling.lines_for(line, self._strike(LINE_FAULTS, custom_id))
-
-    def _strike(self, faults: frozenset[Fault], custom_id: str) -> Rule | None:
-        return self._faults.of_row(faults, self._model, custom_id, self._number)
-
-
-def _row_error(rule: Rule) -> ApiError:
-    status = rule.status or (429 if rule.fault is Fault.ROW_RATE_LIMIT else 400)
-    if rule.fault is Fault.CONTENT_FILTER:
-        return ApiError(
-            400, "The response was filtered due to the prompt triggering content management policy.", "content_filter"
-        )
-    code = rule.code or _ERROR_IN_ROW.get(status, "server_error")
-    kind = "invalid_request_error" if status < 429 else "rate_limit_error" if status == 429 else "server_error"
-    return ApiError(status, f"The sandbox was told to fail this row ({rule.fault.value}).", code, type=kind)
+        return mangling.lines_for(line, self._faults.of_line(custom_id))
 
 
 def _requests(path: Path) -> Iterator[JsonObject]:

@@ -8,8 +8,7 @@ from typing import Any
 
 import orjson
 
-from nightshift.sandbox.openai_wire.chat import PATHS
-from nightshift.sandbox.openai_wire.wire import BATCH_MAX_REQUESTS
+from nightshift.sandbox.openai_wire.wire import BATCH_MAX_REQUESTS, Flavour
 from nightshift.sandbox.prices import kind_of
 from nightshift.sandbox.usage import JsonObject
 
@@ -30,7 +29,7 @@ class Findings:
             self.errors.append({"code": code, "message": message, "line": line, "param": param})
 
 
-def check(provider: str, path: Path, endpoint: str) -> Findings:
+def check(flavour: Flavour, path: Path, endpoint: str) -> Findings:
     """Reads the file once; memory holds its custom_ids and nothing else."""
     findings = Findings()
     custom_ids: set[str] = set()
@@ -43,7 +42,7 @@ def check(provider: str, path: Path, endpoint: str) -> Findings:
                 message = f"The batch input file contains too many requests. The maximum is {BATCH_MAX_REQUESTS}."
                 findings.add("too_many_tasks", message)
                 return findings
-            _check_line(provider, line, number, endpoint, custom_ids, findings)
+            _check_line(flavour, line, number, endpoint, custom_ids, findings)
     if findings.total == 0:
         findings.add(
             "empty_file", "The input file is empty. Please ensure that the batch contains at least one request."
@@ -52,7 +51,7 @@ def check(provider: str, path: Path, endpoint: str) -> Findings:
 
 
 def _check_line(
-    provider: str, line: bytes, number: int, endpoint: str, custom_ids: set[str], findings: Findings
+    flavour: Flavour, line: bytes, number: int, endpoint: str, custom_ids: set[str], findings: Findings
 ) -> None:
     try:
         request = orjson.loads(line)
@@ -67,7 +66,7 @@ def _check_line(
         findings.add("invalid_method", "The method must be POST.", number, "method")
     if request.get("url") != endpoint:
         findings.add("url_mismatch", f"The URL provided for this request does not match {endpoint}.", number, "url")
-    _check_model(provider, request.get("body"), number, endpoint, findings)
+    _check_model(flavour, request.get("body"), number, endpoint, findings)
 
 
 def _check_custom_id(custom_id: Any, number: int, custom_ids: set[str], findings: Findings) -> None:
@@ -81,7 +80,7 @@ def _check_custom_id(custom_id: Any, number: int, custom_ids: set[str], findings
         custom_ids.add(custom_id)
 
 
-def _check_model(provider: str, body: Any, number: int, endpoint: str, findings: Findings) -> None:
+def _check_model(flavour: Flavour, body: Any, number: int, endpoint: str, findings: Findings) -> None:
     if not isinstance(body, dict):
         findings.add("missing_required_parameter", "Missing required parameter: 'body'.", number, "body")
         return
@@ -95,6 +94,6 @@ def _check_model(provider: str, body: Any, number: int, endpoint: str, findings:
         findings.add("model_mismatch", message, number, "body.model")
     else:
         findings.model = model
-        if (kind := kind_of(provider, model)) is None or PATHS[kind] != endpoint:
+        if (kind := kind_of(flavour.provider, model)) is None or flavour.urls[kind] != endpoint:
             message = f"The provided model '{model}' is not supported by the Batch API on {endpoint}."
             findings.add("model_not_found", message, number, "body.model")

@@ -15,6 +15,7 @@ from nightshift.sandbox.faults import Fault, ProviderFaults, Rule
 from nightshift.sandbox.openai_wire import batches
 from nightshift.sandbox.openai_wire.execution import BatchRun, Job, Result
 from nightshift.sandbox.openai_wire.input_check import Findings, check
+from nightshift.sandbox.openai_wire.wire import Flavour
 from nightshift.sandbox.store import BatchRecord, Store
 from nightshift.sandbox.usage import JsonObject
 
@@ -27,9 +28,9 @@ DEFAULT_SLOW_SECONDS = 60.0
 class Worker(threading.Thread):
     """Works through due batches one after the other."""
 
-    def __init__(self, provider: str, store: Store, run: BatchRun, faults: ProviderFaults) -> None:
-        super().__init__(name=f"{provider} batches", daemon=True)
-        self._provider = provider
+    def __init__(self, flavour: Flavour, store: Store, run: BatchRun, faults: ProviderFaults) -> None:
+        super().__init__(name=f"{flavour.provider} batches", daemon=True)
+        self._flavour = flavour
         self._store, self._run, self._faults = store, run, faults
         self._due: list[tuple[float, str]] = []
         self._changed = threading.Condition()
@@ -85,7 +86,7 @@ class Worker(threading.Thread):
 
     def _validate(self, record: BatchRecord) -> None:
         batch_id = record.wire["id"]
-        findings = check(self._provider, self._store.path(record.wire["input_file_id"]), record.wire["endpoint"])
+        findings = check(self._flavour, self._store.path(record.wire["input_file_id"]), record.wire["endpoint"])
         if not findings.errors and (rule := self._faults.of_batch(Fault.FAIL_BATCH, findings.model)):
             findings.add(rule.code or "token_limit_exceeded", "Enqueued token limit reached (the sandbox was told so).")
         if not findings.errors and (rule := self._faults.of_batch(Fault.FAIL_LINE, findings.model)):

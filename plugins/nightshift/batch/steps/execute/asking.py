@@ -18,7 +18,7 @@ from nightshift.providers.port import Provider
 
 # How often a request is repeated with the same key after its answer was lost, before the row is left in doubt.
 MOST_REPEATS = 5
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 20.0  # seconds between two tries at a provider that does not answer
+LONGEST_NAP = 20.0  # seconds; then the deadline is looked at again
 
 
 class Request(NamedTuple):
@@ -45,15 +45,13 @@ class Pace:
     patience: timedelta
     deadline: datetime
     silent_since: datetime | None = None
-    pause: float = FIRST_PAUSE
 
     def answered(self) -> None:
-        self.silent_since, self.pause = None, FIRST_PAUSE
+        self.silent_since = None
 
     def is_silent_for_too_long(self, now: datetime) -> bool:
         """Notes one more try without an answer."""
         self.silent_since = self.silent_since or now
-        self.pause = min(self.pause * 2, LONGEST_PAUSE)
         return now - self.silent_since > self.patience
 
 
@@ -88,7 +86,7 @@ class _Asking:
         while running or (self._waiting and self._lot.stopped_by is None):
             running |= self._started()
             if not running:
-                await asyncio.sleep(min(self._limit.wait(time.monotonic()), LONGEST_PAUSE))
+                await asyncio.sleep(min(self._limit.wait(time.monotonic()), LONGEST_NAP))
                 continue
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
@@ -141,7 +139,7 @@ class _Asking:
             self._lot.in_doubt.append(request.row_number)
 
     def _is_silent(self, ticket: int, error: ProviderUnavailable) -> None:
-        self._limit.limited(ticket, time.monotonic(), self._pace.pause)
+        self._limit.limited(ticket, time.monotonic(), None)
         if self._pace.is_silent_for_too_long(datetime.now(UTC)):
             self._stop(error)
 

@@ -49,7 +49,10 @@ def collect_shard(services: Services, shard_id: str) -> str | None:
         outcome, again = replace(reader, last_attempt=True).write(services, gathered, rows, answers_uri), []
     _book(services, job, shard, gathered, answers_uri, outcome, again)
     if outcome.anomalies or outcome.lost:
-        log.warning("shard %s: lost answers: %d; odd: %s", shard_id, outcome.lost, dict(outcome.anomalies))
+        log.warning(
+            "shard %s: answers not delivered: %d; odd result lines: %s",
+            shard_id, outcome.lost, dict(outcome.anomalies),
+        )  # fmt: skip
     if gathered.refusal and again and again[0].deployment == shard.deployment:
         raise ProviderRefused(f"{gathered.refusal}; mend the cause, then `nightshift batch resume {shard.run_id}`")
     return newest_attempt(services, shard_id)

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0002"
 down_revision = "0001"
 
-_SHARD_COLUMNS = (
-    sa.Column("deployment", sa.Integer(), nullable=False, server_default="0"),
-    sa.Column("mode", sa.String(length=10), nullable=False, server_default="batch"),
-    sa.Column("plan", sa.Text(), nullable=True),
-    sa.Column("route_reason", sa.Text(), nullable=True),
-    sa.Column("estimated_tokens", sa.BigInteger(), nullable=False, server_default="0"),
-    sa.Column("tries", sa.Integer(), nullable=False, server_default="1"),
-    sa.Column("unavailable_since", sa.DateTime(timezone=True), nullable=True),
-    sa.Column("lots", sa.Integer(), nullable=False, server_default="0"),
-)
+
+def _shard_columns() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("deployment", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("mode", sa.String(length=10), nullable=False, server_default="batch"),
+        sa.Column("plan", sa.Text(), nullable=True),
+        sa.Column("route_reason", sa.Text(), nullable=True),
+        sa.Column("estimated_tokens", sa.BigInteger(), nullable=False, server_default="0"),
+        sa.Column("tries", sa.Integer(), nullable=False, server_default="1"),
+        sa.Column("unavailable_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lots", sa.Integer(), nullable=False, server_default="0"),
+    ]
 
 
 def upgrade() -> None:
     with op.batch_alter_table("shards") as shards:
-        for column in _SHARD_COLUMNS:
-            shards.add_column(column.copy())
+        for column in _shard_columns():
+            shards.add_column(column)
     op.create_table(
         "rate_windows",
         sa.Column("scope", sa.String(length=200), nullable=False),
@@ -38,5 +42,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("rate_windows")
     with op.batch_alter_table("shards") as shards:
-        for column in reversed(_SHARD_COLUMNS):
+        for column in reversed(_shard_columns()):
             shards.drop_column(column.name)

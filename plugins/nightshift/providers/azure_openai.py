@@ -1,0 +1,119 @@
+"""Azure OpenAI: deployments of a resource, Files + Batches. Its connection is `azure_openai_default`.
+
+Host: the resource's endpoint. Password: its API key. Extra: `api_version`; `auth: entra` for a token of Microsoft Entra
+ID instead of the key: of the client `login` with the secret `password` in `tenant_id`, else of DefaultAzureCredential
+(managed identity, workload identity, `az login`). `authority_host` names the login of another cloud.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from nightshift.errors import Misconfigured, NightshiftError, ProviderRefused, ProviderUnavailable
+from nightshift.providers.credentials import Credentials
+from nightshift.providers.openai_wire.provider import OpenAIWireProvider
+
+if TYPE_CHECKING:
+    import openai
+
+# The newest dated version that is not a preview: learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle
+API_VERSION = "2024-10-21"
+_SCOPE = "https://cognitiveservices.azure.com/.default"
+Token = Callable[[], str]
+
+
+class AzureOpenAIProvider(OpenAIWireProvider):
+    """A BatchProvider. A target's model is the name of a deployment, of a batch deployment for batches."""
+
+    service = "Azure OpenAI"
+    connection_id = "azure_openai_default"
+    endpoint = "/chat/completions"
+
+    def __init__(self, credentials: Credentials, region: str) -> None:
+        if not credentials.base_url:
+            raise Misconfigured(
+                f"the connection {self.connection_id} has no host; put the endpoint of the resource there "
+                "(https://NAME.openai.azure.com)"
+            )
+        super().__init__(credentials, credentials.base_url.rstrip("/").removesuffix("/openai"), region)
+        self._identity = self._identify()
+
+    def _open(self, **options: Any) -> openai.OpenAI:
+        import openai
+
+        return openai.AzureOpenAI(**self._resource(), **options)
+
+    def _open_async(self, **options: Any) -> openai.AsyncOpenAI:
+        import asyncio
+
+        import openai
+
+        identity = dict(self._identity)
+        if token := identity.get("azure_ad_token_provider"):
+            # Most requests find the token in memory; the one that fetches it must not hold up the event loop.
+            identity["azure_ad_token_provider"] = lambda: asyncio.to_thread(token)
+        return openai.AsyncAzureOpenAI(**{**self._resource(), **identity}, **options)
+
+    def _resource(self) -> dict[str, Any]:
+        version = self._credentials.extra.get("api_version", API_VERSION)
+        return {"azure_endpoint": self._base_url, "api_version": version, **self._identity}
+
+    def _identify(self) -> dict[str, Any]:
+        auth = self._credentials.extra.get("auth", "key")
+        if auth == "entra":
+            return {"azure_ad_token_provider": _entra_token(self._credentials, self.connection_id)}
+        if auth != "key":
+            raise Misconfigured(f"the connection {self.connection_id} has the auth {auth!r}; it is 'key' or 'entra'")
+        if not self._credentials.secret:
+            raise Misconfigured(
+                f"the connection {self.connection_id} has no password; put the API key of the resource there, or "
+                "'auth': 'entra' into its extra"
+            )
+        return {"api_key": self._credentials.secret}
+
+
+def _entra_token(credentials: Credentials, connection_id: str) -> Token:
+    """Gives a valid token each time it is called; azure-identity keeps it in memory and renews it."""
+    try:
+        from azure.core.exceptions import AzureError
+        from azure.identity import ClientSecretCredential, DefaultAzureCredential, get_bearer_token_provider
+    except ImportError:
+        raise Misconfigured(
+            f"the connection {connection_id} asks for Entra ID, for which the package azure-identity is needed; "
+            "install it, or use the resource's API key"
+        ) from None
+
+    extra = credentials.extra
+    # Another cloud's login is not in the list of well-known ones, for which the SDK would ask the public cloud.
+    cloud = {"authority": extra["authority_host"]} if "authority_host" in extra else {}
+    options: dict[str, Any] = {**cloud, "disable_instance_discovery": bool(cloud)}
+    client: Any
+    if extra.get("tenant_id") and credentials.login:
+        client = ClientSecretCredential(extra["tenant_id"], credentials.login, credentials.secret, **options)
+    else:
+        client = DefaultAzureCredential(**options)
+    fetch = get_bearer_token_provider(client, _SCOPE)
+
+    def token() -> str:
+        try:
+            return fetch()
+        except AzureError as error:
+            raise _refused(error, connection_id) from None
+
+    return token
+
+
+def _refused(error: Exception, connection_id: str) -> NightshiftError:
+    """Messages of azure-identity stay out: they may name tenant and client, and list all that was tried."""
+    what = type(error).__name__
+    # It reports a network that is down as a failed authentication, with the real reason as its cause.
+    if isinstance(error.__cause__, OSError) or what.startswith("Service"):
+        return ProviderUnavailable(
+            f"Microsoft Entra ID could not be reached for a token of {connection_id} ({what}); if it stays so, check "
+            "name resolution, firewall and proxy"
+        )
+    return ProviderRefused(
+        f"Microsoft Entra ID gave no token for the connection {connection_id} ({what}): check tenant_id, login and "
+        "password, or the identity that this machine runs as"
+    )

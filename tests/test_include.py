@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from nightshift.batch.capacity.limits import RatePolicy
+from nightshift.batch.capacity.off_peak import OffPeakPolicy
 from nightshift.batch.gate import SuiteFile
 from nightshift.batch.spec import load_spec
 from nightshift.batch.tiering.policy import TierPolicy
 from nightshift.finops.budgets import BudgetPolicy
-from nightshift.finops.prices import Overrides
+from nightshift.finops.prices import Overrides, look_up
 from nightshift.guardrails.policy import GuardrailPolicy, find_policy
 from nightshift.guardrails.screening import Screen
-from nightshift.model_registry.applications import Application, check_prompt, choose_region, find_application
+from nightshift.model_registry.applications import Application, allowed_regions, check_prompt, find_application
+from nightshift.model_registry.capabilities import Providers, find_capabilities
 from nightshift.model_registry.catalogue import Catalogue, find_model
 from nightshift.prompts.repository import resolve
 from nightshift.prompts.template import check_mapping, compile_user_text, fixed_messages
+from nightshift.providers.registry import known_providers
 from nightshift.storage.documents import Document, load
 
 INCLUDE = Path(__file__).resolve().parents[1] / "include"
@@ -25,6 +30,9 @@ KINDS: dict[str, type[Document]] = {
     "expectations/*.yaml": SuiteFile,
     "models/catalogue.yaml": Catalogue,
     "models/prices.yaml": Overrides,
+    "models/providers.yaml": Providers,
+    "policies/off_peak.yaml": OffPeakPolicy,
+    "policies/rates.yaml": RatePolicy,
     "policies/applications/*.yaml": Application,
     "policies/guardrails/*.yaml": GuardrailPolicy,
     "policies/tiers/*.yaml": TierPolicy,
@@ -70,7 +78,7 @@ def test_an_application_has_a_budget_a_policy_and_models(name: str) -> None:
     assert load(INCLUDE / "budgets" / Path(name).name, BudgetPolicy).monthly_usd > 0
     assert Screen(find_policy(application.guardrails, field="f"), "output").screen(["Hello."])[0].action == "allow"
     for model in application.models:
-        assert choose_region(Path(name).stem, application, find_model(model, field="f"))
+        assert allowed_regions(application, find_model(model, field="f"))
     for prompt in application.prompts:
         assert resolve(f"{prompt}@production").name == prompt
 
@@ -78,7 +86,18 @@ def test_an_application_has_a_budget_a_policy_and_models(name: str) -> None:
 @pytest.mark.parametrize("name", below("policies/tiers/*.yaml"))
 def test_a_tier_policy_names_models_of_the_catalogue(name: str) -> None:
     for tier in load(INCLUDE / name, TierPolicy).tiers:
-        assert find_model(tier.model, field="tiers").model == tier.model
+        for name_of_model in tier.deployments:
+            assert find_model(name_of_model, field="tiers").model == name_of_model
+
+
+def test_every_model_has_a_provider_that_is_known_and_described_and_a_price() -> None:
+    now = datetime.now(UTC)
+    for model in load(INCLUDE / "models/catalogue.yaml", Catalogue).models:
+        assert model.provider in known_providers()
+        capabilities = find_capabilities(model.provider)
+        named = (model.provider, capabilities.price_list, model.priced_model)
+        assert look_up(*named, "realtime", now).output > 0
+        assert capabilities.batch is None or look_up(*named, "batch", now).output > 0
 
 
 @pytest.mark.parametrize("name", JOBS)

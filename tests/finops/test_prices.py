@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from nightshift.errors import Misconfigured, MissingPrice
-from nightshift.finops.prices import Mode, Price, look_up
+from nightshift.finops.prices import Billable, Mode, Price, look_up
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 # https://platform.openai.com/docs/pricing: gpt-4o-mini at 0.15 and 0.60 USD per million tokens, half for batch.
@@ -55,7 +55,7 @@ def override(day: str, dollars: str, mode: str = "batch", model: str = MINI) -> 
     ],
 )
 def test_the_list_prices_are_the_published_ones(model: str, mode: Mode, input_price: int, output_price: int) -> None:
-    price = look_up("openai", model, mode, AT)
+    price = look_up("openai", "openai", model, mode, AT)
     assert (price.model, price.mode, price.input, price.output) == (model, mode, input_price, output_price)
     assert price.alert is None
     assert price.version.startswith("genai-prices ")
@@ -64,11 +64,11 @@ def test_the_list_prices_are_the_published_ones(model: str, mode: Mode, input_pr
 
 def test_an_unknown_model_has_no_price_and_a_way_out() -> None:
     with pytest.raises(MissingPrice, match=r"openai/no-such-model.*include/models/prices.yaml"):
-        look_up("openai", "no-such-model", "batch", AT)
+        look_up("openai", "openai", "no-such-model", "batch", AT)
 
 
 def test_a_model_without_a_batch_price_costs_its_real_time_price_and_says_so() -> None:
-    batch, realtime = (look_up("openai", NO_BATCH_PRICE, mode, AT) for mode in ("batch", "realtime"))
+    batch, realtime = (look_up("openai", "openai", NO_BATCH_PRICE, mode, AT) for mode in ("batch", "realtime"))
     assert (batch.input, batch.cached_input, batch.output) == (realtime.input, realtime.cached_input, realtime.output)
     assert batch.mode == "batch"
     assert NO_BATCH_PRICE in (batch.alert or "")
@@ -78,14 +78,14 @@ def test_a_model_without_a_batch_price_costs_its_real_time_price_and_says_so() -
 
 def test_a_discount_is_not_assumed_before_the_day_it_was_published() -> None:
     """The list knows gpt-4o-mini's batch price from 2026-10-14 on."""
-    before = look_up("openai", MINI, "batch", datetime(2026, 10, 13, tzinfo=UTC))
+    before = look_up("openai", "openai", MINI, "batch", datetime(2026, 10, 13, tzinfo=UTC))
     assert (before.input, before.output) == (150_000, 600_000)
     assert before.alert is not None
 
 
 def test_a_price_in_steps_is_refused() -> None:
     with pytest.raises(Misconfigured, match=rf"{TIERED}.*not one price per token.*prices.yaml"):
-        look_up("openai", TIERED, "realtime", AT)
+        look_up("openai", "openai", TIERED, "realtime", AT)
 
 
 @pytest.mark.parametrize(
@@ -93,35 +93,35 @@ def test_a_price_in_steps_is_refused() -> None:
 )
 def test_an_override_holds_from_its_day_on(overrides: Any, day: int, expected: int) -> None:
     overrides(override("2026-10-31", "0.06"))
-    assert look_up("openai", MINI, "batch", datetime(2026, 10, day, tzinfo=UTC)).input == expected
+    assert look_up("openai", "openai", MINI, "batch", datetime(2026, 10, day, tzinfo=UTC)).input == expected
 
 
 def test_the_newest_override_in_force_wins_whatever_the_order(overrides: Any) -> None:
     items = [override("2026-11-01", "0.05"), override("2026-12-01", "0.01"), override("2026-10-01", "0.06")]
     for order in (items, items[::-1]):
         overrides(*order)
-        price = look_up("openai", MINI, "batch", AT)
+        price = look_up("openai", "openai", MINI, "batch", AT)
         assert (price.input, price.cached_input, price.output) == (50_000, 50_000, 50_000)
         assert price.version == "override 2026-11-01 (agreement 1)"
 
 
 def test_an_override_is_for_its_mode_and_model_only(overrides: Any) -> None:
     overrides(override("2026-10-01", "0.06"))
-    assert look_up("openai", MINI, "realtime", AT).input == 150_000
-    assert look_up("openai", "gpt-4o-2024-08-06", "batch", AT).input == 1_250_000
+    assert look_up("openai", "openai", MINI, "realtime", AT).input == 150_000
+    assert look_up("openai", "openai", "gpt-4o-2024-08-06", "batch", AT).input == 1_250_000
 
 
 def test_an_override_prices_a_model_that_no_list_knows(overrides: Any) -> None:
     overrides(override("2026-10-01", "0.06", model="private-1"))
-    assert look_up("openai", "private-1", "batch", AT).input == 60_000
+    assert look_up("openai", "openai", "private-1", "batch", AT).input == 60_000
     with pytest.raises(MissingPrice):
-        look_up("openai", "private-1", "realtime", AT)
+        look_up("openai", "openai", "private-1", "realtime", AT)
 
 
 def test_a_mistake_in_the_overrides_is_named(overrides: Any) -> None:
     overrides(override("2026-10-01", "-1"))
     with pytest.raises(Misconfigured, match=r"include/models/prices.yaml: overrides.0.input_usd_per_million"):
-        look_up("openai", MINI, "batch", AT)
+        look_up("openai", "openai", MINI, "batch", AT)
 
 
 @pytest.mark.parametrize(
@@ -136,4 +136,15 @@ def test_a_mistake_in_the_overrides_is_named(overrides: Any) -> None:
 )
 def test_cached_tokens_are_part_of_the_input_and_cheaper(tokens: tuple[int, int, int], picodollars: int) -> None:
     price = Price(MINI, "realtime", input=150_000, cached_input=75_000, output=600_000, version="test")
-    assert price.cost(*tokens) == picodollars
+    assert price.cost(Billable(*tokens)) == picodollars
+
+
+def test_a_model_that_is_billed_by_characters_ignores_tokens() -> None:
+    price = look_up("oci_genai", None, "cohere.command-r-08-2024", "realtime", AT)
+    assert price.unit == "character"
+    assert price.cost(Billable(1_000, 0, 1_000, 10_000, 10_000)) == 20_000 * 90_000  # $0.0009 per 10,000 characters
+
+
+def test_a_provider_without_a_public_list_needs_a_price_of_our_own() -> None:
+    with pytest.raises(MissingPrice, match=r"oci_genai/no-such-model.*include/models/prices\.yaml"):
+        look_up("oci_genai", None, "no-such-model", "realtime", AT)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from nightshift.errors import InvalidSpec, NotEntitled
-from nightshift.model_registry.applications import Application, check_prompt, choose_region, find_application
+from nightshift.model_registry.applications import (
+    Application,
+    allowed_regions,
+    check_model,
+    check_prompt,
+    find_application,
+    no_region,
+)
 from nightshift.model_registry.catalogue import ModelVersion, find_model
 
 DESK = Application(team="t", cost_centre="c", models=("m", "n"), prompts=("p", "q"), regions=("eu", "us"))
@@ -30,19 +37,22 @@ def test_a_prompt_that_is_not_named_may_not(name: str) -> None:
     assert "include/policies/applications/desk.yaml" in raised.value.way_out
 
 
-@pytest.mark.parametrize(("regions", "chosen"), [(("us", "eu"), "eu"), (("us",), "us"), (("asia", "us"), "us")])
-def test_the_applications_first_region_that_serves_the_model_is_chosen(regions: tuple[str, ...], chosen: str) -> None:
-    assert choose_region("desk", DESK, model("m", *regions)) == chosen
+@pytest.mark.parametrize(
+    ("regions", "allowed"),
+    [(("us", "eu"), ("eu", "us")), (("us",), ("us",)), (("asia", "us"), ("us",)), (("asia",), ())],
+)
+def test_regions_are_the_applications_own_in_its_order(regions: tuple[str, ...], allowed: tuple[str, ...]) -> None:
+    assert allowed_regions(DESK, model("m", *regions)) == allowed
 
 
 def test_a_model_that_is_not_named_may_not_be_used() -> None:
     with pytest.raises(NotEntitled, match=r"tiers: .*rule applications/desk/models.*'o'.*one of m, n"):
-        choose_region("desk", DESK, model("o", "eu"))
+        check_model("desk", DESK, model("o", "eu"))
 
 
-def test_a_model_in_no_allowed_region_may_not_be_used() -> None:
-    with pytest.raises(NotEntitled, match=r"tiers: m is served in asia.*desk may not.*regions of desk: eu, us"):
-        choose_region("desk", DESK, model("m", "asia"))
+def test_a_refusal_for_want_of_a_region_names_both_sides() -> None:
+    with pytest.raises(NotEntitled, match=r"tiers: .*m in asia.*regions of desk: eu, us"):
+        raise no_region("desk", DESK, [model("m", "asia")])
 
 
 def test_unknown_names_are_answered_with_the_closest() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import httpx
 import openai
@@ -112,6 +113,66 @@ def test_a_rule_for_one_model_spares_the_others(provider):
     assert ask(provider, model="gpt-4o-mini").model == "gpt-4o-mini"
 
 
+def test_a_rate_limit_may_keep_the_wait_to_itself(provider):
+    provider.faults({"fault": "rate_limit", "told": False})
+
+    with pytest.raises(openai.RateLimitError) as refused:
+        ask(provider)
+    assert "retry-after" not in refused.value.response.headers
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        ("invalid_credentials", 401, "invalid_api_key"),
+        ("quota_exhausted", 429, "insufficient_quota"),
+        ("model_retired", 404, "model_not_found"),
+    ],
+)
+def test_what_an_operator_has_to_mend_is_refused_with_its_code(provider, fault, status, code):
+    provider.faults({"fault": fault, "after": 1})
+
+    assert ask(provider).choices
+    with pytest.raises(openai.APIStatusError) as refused:
+        ask(provider)
+    assert (refused.value.status_code, refused.value.code) == (status, code)
+    assert provider.bill()["requests"] == 1
+
+
+@pytest.mark.parametrize("operation", ["files.create", "batches.create"])
+def test_an_upload_that_is_cut_has_no_effect(provider, operation):
+    provider.faults({"fault": "upload_reset", "on": operation, "share": 0.5})
+
+    with pytest.raises(openai.APIConnectionError):
+        provider.submit(provider.lines(200))
+    assert provider.client.batches.list().data == []
+    assert len(provider.client.files.list().data) == (0 if operation == "files.create" else 1)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_an_upload_can_be_cut_at_once_or_at_its_end(provider, share):
+    provider.faults({"fault": "upload_reset", "on": "files.create", "share": share})
+
+    with pytest.raises(openai.APIConnectionError):
+        provider.upload(b"x" * 1_000_000)
+
+
+def test_slow_drip_delivers_the_whole_answer_in_its_time(provider):
+    done = provider.run(provider.lines(50))
+    whole = provider.text(done.output_file_id)
+    provider.faults({"fault": "slow_drip", "on": "files.content", "seconds": 0.5})
+
+    begun = time.monotonic()
+    assert provider.text(done.output_file_id) == whole
+    assert 0.4 < time.monotonic() - begun < 5
+
+
+def test_clock_skew_makes_batches_of_tomorrow(provider):
+    provider.faults({"fault": "clock_skew", "seconds": 86_400})
+
+    assert provider.submit(provider.lines(1)).created_at == pytest.approx(time.time() + 86_400, abs=60)
+
+
 # one batch
 
 
@@ -150,6 +211,25 @@ def test_fail_batch_bills_nothing(provider):
     assert failed.errors.data[0].code == "token_limit_exceeded"
     assert provider.bill()["requests"] == 0
     assert provider.run(provider.lines(2)).request_counts.completed == 2
+
+
+def test_fail_line_names_the_line(provider):
+    provider.faults({"fault": "fail_line", "line": 2, "code": "invalid_request"})
+    failed = provider.run(provider.lines(3), end="failed")
+
+    assert [(one.code, one.line) for one in failed.errors.data] == [("invalid_request", 2)]
+    assert provider.bill()["requests"] == 0
+
+
+def test_deleted_results_are_announced_and_billed_but_gone(provider):
+    provider.faults({"fault": "delete_results", "times": 1})
+    done = provider.run(provider.lines(3))
+
+    for look in (provider.client.files.retrieve, provider.client.files.content):
+        with pytest.raises(openai.NotFoundError):
+            look(done.output_file_id)
+    assert provider.bill()["requests"] == 3
+    assert provider.text(provider.run(provider.lines(3)).output_file_id)
 
 
 def test_reorder_lines_keeps_every_line(provider):
@@ -206,6 +286,41 @@ def test_a_row_rate_limit_by_rate_strikes_other_rows_the_next_time(provider):
     failed = provider.results(first.error_file_id)
     assert {line["response"]["status_code"] for line in failed} == {429}
     assert custom_ids(provider.results(second.error_file_id)) != custom_ids(failed)
+
+
+def test_the_filter_blocks_a_row_for_good(provider):
+    provider.faults({"fault": "content_filter", "times": 1})
+    done = provider.run(provider.lines(2))
+
+    [blocked] = provider.results(done.error_file_id)
+    assert (blocked["response"]["status_code"], blocked["response"]["body"]["error"]["code"]) == (400, "invalid_prompt")
+
+
+def test_the_filter_blocks_the_same_request_on_its_own_again(provider):
+    provider.faults({"fault": "content_filter", "rate": 0.5, "seed": 1})
+
+    def is_blocked(number):
+        try:
+            ask(provider, messages=[{"role": "user", "content": f"Question {number}?"}])
+        except openai.BadRequestError as refused:
+            return refused.code == "invalid_prompt"
+        return False
+
+    def blocked():
+        return {number for number in range(20) if is_blocked(number)}
+
+    first = blocked()
+    assert 3 < len(first) < 17
+    assert blocked() == first
+    assert provider.bill()["row_errors"] == 2 * len(first)
+
+
+def test_wrong_usage_is_told_on_its_own_too(provider):
+    right = ask(provider).usage.prompt_tokens
+    provider.faults({"fault": "wrong_usage"})
+
+    assert ask(provider).usage.prompt_tokens == 2 * right
+    assert provider.bill()["input_tokens"] == 2 * right
 
 
 def test_duplicate_lines_come_twice_and_are_billed_once(provider):

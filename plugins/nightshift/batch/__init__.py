@@ -9,6 +9,7 @@ progress.py  how far a run is, read from the database
 input/       reads CSV, JSON lines and Parquet in slices
 tiering/     which tier a row starts on
 shards/      request files within the provider's limits
+capacity/    when and how fast a provider may be asked: off-peak hours, shared rates, quotas
 answers/     reads the provider's results and judges each answer
 cache.py     answers that were paid for before
 gate.py      Great Expectations on input and output

@@ -47,7 +47,7 @@ class Capabilities(Document):
     source: str  # where the numbers come from
 
 
-class _Providers(Document):
+class Providers(Document):
     """include/models/providers.yaml."""
 
     providers: dict[str, Capabilities]
@@ -55,7 +55,7 @@ class _Providers(Document):
 
 def find_capabilities(provider: str) -> Capabilities:
     """The recorded capabilities of a provider. Raises Misconfigured where nobody recorded any."""
-    found = load(include_folder() / "models" / "providers.yaml", _Providers).providers
+    found = load(include_folder() / "models" / "providers.yaml", Providers).providers
     if provider not in found:
         raise Misconfigured(
             f"no capabilities of the provider {provider!r} are recorded; add them to include/models/providers.yaml"

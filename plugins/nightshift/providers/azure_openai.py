@@ -106,9 +106,12 @@ def _entra_token(credentials: Credentials, connection_id: str) -> Token:
 
 def _refused(error: Exception, connection_id: str) -> NightshiftError:
     """Messages of azure-identity stay out: they may name tenant and client, and list all that was tried."""
-    what = type(error).__name__
+    from azure.core.exceptions import ServiceRequestError, ServiceResponseError
+
     # It reports a network that is down as a failed authentication, with the real reason as its cause.
-    if isinstance(error.__cause__, OSError) or what.startswith("Service"):
+    reason = error.__cause__ or error
+    what = type(reason).__name__
+    if isinstance(reason, ServiceRequestError | ServiceResponseError):
         return ProviderUnavailable(
             f"Microsoft Entra ID could not be reached for a token of {connection_id} ({what}); if it stays so, check "
             "name resolution, firewall and proxy"

@@ -35,6 +35,7 @@ _UNKNOWN_KEY = frozenset(
 )  # fmt: skip
 # A signature is good for five minutes (fifteen at S3); AWS then says whether ours was too old or too young.
 _CLOCK = re.compile(r"signature expired|signature not yet current|too large|too skewed", re.IGNORECASE)
+_NO_SUCH_GUARDRAIL = re.compile(r"guardrail identifier or version", re.IGNORECASE)
 _NO_SUCH_MODEL = re.compile(
     r"model identifier is invalid|end of its life|throughput isn.t supported|access to the model"
     r"|model.{0,80}(isn.t|is not|doesn.t) (supported|support|available)",
@@ -90,8 +91,12 @@ def says(error: ClientError, pattern: re.Pattern[str]) -> bool:
     return pattern.search(str(error.response.get("Error", {}).get("Message", ""))) is not None
 
 
-def concerns_the_model(error: ClientError) -> bool:
-    """Whether no request at all would be taken for this model; else the fault is in the one request."""
+def concerns_every_request(error: ClientError) -> bool:
+    """Whether model or guardrail are not to be had; else the fault is in the one request."""
+    return _no_such_model(error) or says(error, _NO_SUCH_GUARDRAIL)
+
+
+def _no_such_model(error: ClientError) -> bool:
     return code_of(error) == "ResourceNotFoundException" or says(error, _NO_SUCH_MODEL)
 
 
@@ -117,10 +122,10 @@ def _advice(error: ClientError, code: str) -> str:
         return "Check the connection's access key id and secret, and its aws_session_token, which expires"
     if code == "NoSuchBucket":
         return "The bucket of the connection's staging_uri does not exist in this account and region"
-    if concerns_the_model(error):
-        return (
-            "The model is retired, unknown, or not enabled in this region: check its deployment name and model access"
-        )
+    if says(error, _NO_SUCH_GUARDRAIL):
+        return "The guardrail does not exist in this region: check options.guardrail (id:version) in the catalogue"
+    if _no_such_model(error):
+        return "The model (or job) is retired, unknown or not enabled in this region: check deployment name and model access"
     if status_of(error) == 403:
         return (
             "The key or role lacks a permission: bedrock:*ModelInvocationJob*, bedrock:InvokeModel, iam:PassRole, s3:*"

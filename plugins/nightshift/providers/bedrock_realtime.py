@@ -11,7 +11,7 @@ import orjson
 from nightshift.errors import Misconfigured, ProviderUnavailable
 from nightshift.providers import bedrock_records as records
 from nightshift.providers import bedrock_results as results
-from nightshift.providers.bedrock_errors import by_code, code_of, concerns_the_model, translated
+from nightshift.providers.bedrock_errors import by_code, code_of, concerns_every_request, translated
 from nightshift.providers.port import Embeddings, Moderation, Target
 
 # Titan takes one text a call, Cohere's models 96: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed.html
@@ -36,7 +36,7 @@ def answer(runtime: Any, line: bytes, target: Target) -> bytes:
             return results.error_line(row_id, None, "ValidationException", retryable=False)
         except ClientError as error:
             code = code_of(error)
-            if code not in _OF_THE_ROW or concerns_the_model(error):
+            if code not in _OF_THE_ROW or concerns_every_request(error):
                 raise by_code("answer a request", error) from None
             request_id = error.response["ResponseMetadata"].get("RequestId")
             return results.error_line(row_id, request_id, code, retryable=_OF_THE_ROW[code])

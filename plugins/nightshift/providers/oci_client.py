@@ -99,6 +99,11 @@ class OciClient:
             raise Misconfigured(f"the connection {CONNECTION}: {host!r} cannot be an endpoint of OCI") from None
         return Reply(answered.data, answered.headers.get("opc-request-id"))
 
+    def endpoint(self) -> str:
+        """The address that is called, without the version in its path. Loads the key."""
+        found: str = self._client().get_endpoint()
+        return found
+
     def _client(self) -> oci.base_client.BaseClient:
         """One client per thread, because the session in it is not made for several; the key is loaded once for all."""
         found = getattr(self._of_thread, "client", None)

@@ -110,10 +110,15 @@ def _key_signer(connection: Connection) -> oci.signer.AbstractBaseSigner:
 
 def _instance_signer() -> oci.signer.AbstractBaseSigner:
     from oci.auth.signers import InstancePrincipalsSecurityTokenSigner
+    from oci.circuit_breaker import NoCircuitBreakerStrategy
     from oci.exceptions import ClientError, ServiceError
+    from oci.retry import NoneRetryStrategy
 
     try:
-        return InstancePrincipalsSecurityTokenSigner()
+        # Without this the SDK tries for a minute and a half, also where there is no such service.
+        return InstancePrincipalsSecurityTokenSigner(
+            retry_strategy=NoneRetryStrategy(), federation_client_circuit_breaker_strategy=NoCircuitBreakerStrategy()
+        )
     except (OSError, RuntimeError, ValueError, ClientError, ServiceError) as error:
         raise ProviderUnavailable(
             f"OCI gave this machine no identity ({type(error).__name__}). With auth instance_principal in the "
@@ -123,10 +128,11 @@ def _instance_signer() -> oci.signer.AbstractBaseSigner:
 
 def _resource_signer() -> oci.signer.AbstractBaseSigner:
     from oci.auth.signers import get_resource_principals_signer
+    from oci.exceptions import ClientError
 
     try:
         return get_resource_principals_signer()
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, ClientError) as error:
         raise Misconfigured(
             f"this process has no resource principal ({type(error).__name__}). With auth resource_principal in the "
             f"connection {CONNECTION}, it has to run in an OCI service that sets OCI_RESOURCE_PRINCIPAL_VERSION"

@@ -50,9 +50,7 @@ def test_lines_that_claim_too_much_are_scaled(tmp_path: Path) -> None:
 tokens = st.integers(0, 10**9)
 
 
-@given(
-    rows=st.lists(st.tuples(tokens, tokens, st.booleans()), min_size=1, max_size=30), bill=st.tuples(tokens, tokens)
-)
+@given(rows=st.lists(st.tuples(tokens, tokens, st.booleans()), min_size=1, max_size=30), bill=st.tuples(tokens, tokens))
 def test_the_sum_is_exact_for_any_bill(
     tmp_path_factory: Any, rows: list[tuple[int, int, bool]], bill: tuple[int, int]
 ) -> None:

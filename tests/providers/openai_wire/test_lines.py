@@ -16,7 +16,7 @@ from nightshift.providers.openai_wire.lines import (
     parse_result_line,
     template,
 )
-from nightshift.providers.port import BatchProblem, BatchState, BatchStatus, BatchUsage, ModelCall, Target
+from nightshift.providers.port import BatchProblem, BatchState, BatchStatus, BatchUsage, ModelCall, RowResult, Target
 
 SYSTEM = "Say \"yes\" & 'no' – 是"
 CALL = ModelCall(Target("a-model"), (("system", SYSTEM),), 0.5, 100, 7, "answer", {"type": "object"})
@@ -116,7 +116,7 @@ def choices(content: Any, refusal: Any = None) -> list[dict[str, Any]]:
 
 def test_an_answer_is_read_with_its_usage() -> None:
     found = parse_result_line(orjson.dumps(line()))
-    assert found == ("7", "42", "stop", 10, 4, 5, 3, "req_1", None, False)
+    assert found == RowResult("7", "42", "stop", 10, 4, 5, 3, "req_1", None, False)
 
 
 def test_usage_without_details_counts_no_cached_and_no_reasoning_tokens() -> None:

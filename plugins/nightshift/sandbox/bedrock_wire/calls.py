@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -170,7 +171,8 @@ async def read(request: Request) -> Call | AwsError:
 
 
 def as_json(content: JsonObject, headers: dict[str, str] | None = None, status: int = 200) -> Response:
-    return Response(orjson.dumps(content), status, headers, "application/json")
+    named = {**(headers or {}), "x-amzn-requestid": str(uuid.uuid4())}
+    return Response(orjson.dumps(content), status, named, "application/json")
 
 
 def error(found: AwsError, headers: dict[str, str] | None = None) -> Response:

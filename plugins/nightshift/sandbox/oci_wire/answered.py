@@ -51,7 +51,8 @@ class AnswerStore(Store):
     def add_answer(self, token: str, found: Answered, charge: Charge) -> None:
         """Bills an answer and remembers it under its token, both or neither; a known token is not billed again."""
         with self._transaction() as db:
-            if not token or self._remember(db, token, found):
+            self._remember(db, token or found.digest.hex(), found)
+            if True:
                 _insert_charge(db, charge, {found.digest})
 
     def _remember(self, db: sqlite3.Connection, token: str, found: Answered) -> bool:

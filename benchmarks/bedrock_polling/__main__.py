@@ -1,0 +1,152 @@
+"""Polls the same jobs of a sandbox by boto3 in threads and by aiobotocore, each in a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import io
+import multiprocessing
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from nightshift.providers.bedrock import BedrockProvider
+from nightshift.providers.bedrock_connection import THREADS
+from nightshift.providers.credentials import Credentials
+from nightshift.providers.port import Handover, Target
+from nightshift.sandbox import control
+from nightshift.sandbox.service import Options
+
+Look = Callable[[str], Awaitable[Any]]
+REGION = "us-east-1"
+TICK = 0.001
+RECORDS = b"".join(
+    b'{"recordId": "%011d", "modelInput": {"messages": [{"role": "user", "content": [{"text": "%d?"}]}]}}\n' % (n, n)
+    for n in range(100)
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.bedrock_polling", description=__doc__)
+    parser.add_argument("--jobs", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=20, help="how often every job is looked at")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        sandbox = control.start(Path(folder), 0, Options())
+        try:
+            jobs = _start_jobs(sandbox.url, asked.jobs)
+            print(f"{'way':<20} {'lag p99 ms':>10} {'lag max ms':>10} {'CPU ms/look':>11} {'s/round':>8} {'MB':>6}")
+            for name in WAYS:
+                _in_own_process(name, sandbox.url, jobs, asked.rounds)
+        finally:
+            control.stop(Path(folder))
+
+
+def _start_jobs(url: str, count: int) -> list[str]:
+    httpx.post(f"{url}/sandbox/faults", json=[{"fault": "slow_batch", "seconds": 3600}]).raise_for_status()
+    provider = BedrockProvider(_credentials(url), REGION)
+    keys = [sha256(b"%d" % number).hexdigest() for number in range(count)]
+    target = Target("amazon.nova-lite-v1:0")
+    return [provider.submit(io.BytesIO(RECORDS), Handover(target, key, "benchmark")) for key in keys]
+
+
+def _credentials(url: str) -> Credentials:
+    return Credentials("secret", url, sandbox=True, login="sandbox")
+
+
+def _in_own_process(name: str, url: str, jobs: list[str], rounds: int) -> None:
+    # A new interpreter: what one way has imported must not count for the other.
+    process = multiprocessing.get_context("spawn").Process(target=_measure, args=(name, url, jobs, rounds))
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise SystemExit(f"{name} failed")
+
+
+def _measure(name: str, url: str, jobs: list[str], rounds: int) -> None:
+    asyncio.run(_rounds(name, url, jobs, rounds))
+
+
+async def _rounds(name: str, url: str, jobs: list[str], rounds: int) -> None:
+    before = _peak_mb()
+    async with AsyncExitStack() as stack:
+        look = await WAYS[name](url, stack)
+        await asyncio.gather(*(look(job) for job in jobs))  # connections and caches are warm from here on
+        lags: list[float] = []
+        watch = asyncio.create_task(_watch(lags))
+        begun, cpu = time.perf_counter(), time.process_time()
+        for _ in range(rounds):
+            await asyncio.gather(*(look(job) for job in jobs))
+        cpu, seconds = time.process_time() - cpu, time.perf_counter() - begun
+        watch.cancel()
+    p99 = statistics.quantiles(lags, n=100)[98]
+    looks = rounds * len(jobs)
+    print(
+        f"{name:<20} {p99 * 1e3:>10.1f} {max(lags) * 1e3:>10.1f} {cpu / looks * 1e3:>11.2f} {seconds / rounds:>8.2f}"
+        f" {_peak_mb() - before:>6}",
+        flush=True,
+    )
+
+
+async def _watch(lags: list[float]) -> None:
+    while True:
+        before = time.perf_counter()
+        await asyncio.sleep(TICK)
+        lags.append(time.perf_counter() - before - TICK)
+
+
+def _peak_mb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+async def _boto3_in_threads(threads: int, url: str, stack: AsyncExitStack) -> Look:
+    import boto3  # type: ignore[import-untyped]
+    from botocore.config import Config  # type: ignore[import-untyped]
+
+    session = boto3.session.Session("sandbox", "secret", region_name=REGION)
+    config = Config(max_pool_connections=threads, proxies={})
+    client = session.client("bedrock", endpoint_url=url, config=config)
+    pool = stack.enter_context(ThreadPoolExecutor(threads))
+    loop = asyncio.get_running_loop()
+    return lambda job: loop.run_in_executor(pool, lambda: client.get_model_invocation_job(jobIdentifier=job))
+
+
+async def _aiobotocore(connections: int, url: str, stack: AsyncExitStack) -> Look:
+    from aiobotocore.config import AioConfig
+    from aiobotocore.session import get_session
+
+    client = await stack.enter_async_context(
+        get_session().create_client(
+            "bedrock",
+            region_name=REGION,
+            endpoint_url=url,
+            aws_access_key_id="sandbox",
+            aws_secret_access_key="secret",
+            config=AioConfig(max_pool_connections=connections, proxies={}),
+        )
+    )
+
+    async def look(job: str) -> Any:
+        return await client.get_model_invocation_job(jobIdentifier=job)
+
+    return look
+
+
+WAYS: dict[str, Callable[[str, AsyncExitStack], Awaitable[Look]]] = {
+    "boto3, 4 threads": lambda url, stack: _boto3_in_threads(4, url, stack),
+    f"boto3, {THREADS} threads": lambda url, stack: _boto3_in_threads(THREADS, url, stack),
+    f"aiobotocore, {THREADS}": lambda url, stack: _aiobotocore(THREADS, url, stack),
+    "aiobotocore, 200": lambda url, stack: _aiobotocore(200, url, stack),
+}
+
+if __name__ == "__main__":
+    main()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import asyncio
 import io
-import multiprocessing
-import resource
+import json
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -18,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 from nightshift.providers.bedrock import BedrockProvider
-from nightshift.providers.bedrock_connection import THREADS
 from nightshift.providers.credentials import Credentials
 from nightshift.providers.port import Handover, Target
 from nightshift.sandbox import control
@@ -39,12 +40,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.bedrock_polling", description=__doc__)
     parser.add_argument("--jobs", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=20, help="how often every job is looked at")
+    parser.add_argument("--way", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.way:
+        url, jobs = json.load(sys.stdin)
+        asyncio.run(_rounds(asked.way, url, jobs, asked.rounds))
+        return
     with tempfile.TemporaryDirectory() as folder:
         sandbox = control.start(Path(folder), 0, Options())
         try:
             jobs = _start_jobs(sandbox.url, asked.jobs)
-            print(f"{'way':<20} {'lag p99 ms':>10} {'lag max ms':>10} {'CPU ms/look':>11} {'s/round':>8} {'MB':>6}")
+            print(
+                f"{'way':<20} {'lag p99 ms':>10} {'lag max ms':>10} {'CPU ms/look':>11} {'s/round':>8} {'MB':>6}",
+                flush=True,
+            )
             for name in WAYS:
                 _in_own_process(name, sandbox.url, jobs, asked.rounds)
         finally:
@@ -65,19 +74,12 @@ def _credentials(url: str) -> Credentials:
 
 def _in_own_process(name: str, url: str, jobs: list[str], rounds: int) -> None:
     # A new interpreter: what one way has imported must not count for the other.
-    process = multiprocessing.get_context("spawn").Process(target=_measure, args=(name, url, jobs, rounds))
-    process.start()
-    process.join()
-    if process.exitcode:
-        raise SystemExit(f"{name} failed")
-
-
-def _measure(name: str, url: str, jobs: list[str], rounds: int) -> None:
-    asyncio.run(_rounds(name, url, jobs, rounds))
+    command = [sys.executable, "-m", __spec__.name.removesuffix(".__main__"), "--way", name, "--rounds", str(rounds)]
+    subprocess.run(command, input=json.dumps([url, jobs]), text=True, check=True)
 
 
 async def _rounds(name: str, url: str, jobs: list[str], rounds: int) -> None:
-    before = _peak_mb()
+    before = _held_mb()
     async with AsyncExitStack() as stack:
         look = await WAYS[name](url, stack)
         await asyncio.gather(*(look(job) for job in jobs))  # connections and caches are warm from here on
@@ -92,7 +94,7 @@ async def _rounds(name: str, url: str, jobs: list[str], rounds: int) -> None:
     looks = rounds * len(jobs)
     print(
         f"{name:<20} {p99 * 1e3:>10.1f} {max(lags) * 1e3:>10.1f} {cpu / looks * 1e3:>11.2f} {seconds / rounds:>8.2f}"
-        f" {_peak_mb() - before:>6}",
+        f" {_held_mb() - before:>6}",
         flush=True,
     )
 
@@ -104,8 +106,9 @@ async def _watch(lags: list[float]) -> None:
         lags.append(time.perf_counter() - before - TICK)
 
 
-def _peak_mb() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+def _held_mb() -> int:
+    # Not the peak: a child's starts at its parent's.
+    return psutil.Process().memory_info().rss >> 20
 
 
 async def _boto3_in_threads(threads: int, url: str, stack: AsyncExitStack) -> Look:
@@ -143,8 +146,9 @@ async def _aiobotocore(connections: int, url: str, stack: AsyncExitStack) -> Loo
 
 WAYS: dict[str, Callable[[str, AsyncExitStack], Awaitable[Look]]] = {
     "boto3, 4 threads": lambda url, stack: _boto3_in_threads(4, url, stack),
-    f"boto3, {THREADS} threads": lambda url, stack: _boto3_in_threads(THREADS, url, stack),
-    f"aiobotocore, {THREADS}": lambda url, stack: _aiobotocore(THREADS, url, stack),
+    "boto3, 16 threads": lambda url, stack: _boto3_in_threads(16, url, stack),
+    "aiobotocore, 4": lambda url, stack: _aiobotocore(4, url, stack),
+    "aiobotocore, 16": lambda url, stack: _aiobotocore(16, url, stack),
     "aiobotocore, 200": lambda url, stack: _aiobotocore(200, url, stack),
 }
 

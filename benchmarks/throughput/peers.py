@@ -15,9 +15,9 @@ def module_of(peer: str) -> str:
     return f"benchmarks.throughput.peer_{peer}"
 
 
-def interpreter(peer: str, cache: Path) -> Path:
-    """The Python of the peer's environment, which is made where it is missing."""
-    requirements = _HERE / f"peer_{peer}.txt"
+def interpreter(peer: str, cache: Path, here: Path = _HERE) -> Path:
+    """The Python of the peer's environment, which is made where it is missing. Its requirements are in `here`."""
+    requirements = here / f"peer_{peer}.txt"
     pinned = hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]
     folder = cache / f"{peer}-{pinned}"
     python, complete = folder / "bin" / "python", folder / "complete"

@@ -39,6 +39,7 @@ Found = TypeVar("Found")
 
 INPUT, OUTPUT, MANIFEST = "input.jsonl", "output", "manifest.json.out"
 KEY_TAG, RUN_TAG = "nightshift_shard", "nightshift_run"
+WATCHERS = 4
 WINDOW_HOURS = 24  # the least that a job may be given
 # AWS's clock and ours may differ; a job is looked for from this much before our intent was written.
 CLOCK_MARGIN = timedelta(minutes=15)
@@ -64,6 +65,8 @@ class BedrockProvider:
     def __init__(self, credentials: Credentials, region: str) -> None:
         self._connection = Connection(credentials, region)
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="bedrock")
+        # A few only: each thread that runs takes the event loop's turn now and then (docs/decisions/0008).
+        self._watchers = ThreadPoolExecutor(WATCHERS, thread_name_prefix="bedrock jobs")
 
     def template(self, call: ModelCall) -> RequestTemplate:
         return records.template(call)
@@ -189,7 +192,7 @@ class BedrockProvider:
         return found if isinstance(found, dict) else {}
 
     async def status_soon(self, batch_id: str) -> BatchStatus:
-        return await self._in_thread(lambda: self.status(batch_id))
+        return await asyncio.get_running_loop().run_in_executor(self._watchers, self.status, batch_id)
 
     def download(self, file_id: str, target: IO[bytes]) -> None:
         from botocore.exceptions import ClientError

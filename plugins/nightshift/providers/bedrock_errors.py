@@ -125,7 +125,7 @@ def _advice(error: ClientError, code: str) -> str:
     if says(error, _NO_SUCH_GUARDRAIL):
         return "The guardrail does not exist in this region: check options.guardrail (id:version) in the catalogue"
     if _no_such_model(error):
-        return "The model (or job) is retired, unknown or not enabled in this region: check deployment name and model access"
+        return "The model (or job) is retired, unknown or not enabled in this region: check its name and model access"
     if status_of(error) == 403:
         return (
             "The key or role lacks a permission: bedrock:*ModelInvocationJob*, bedrock:InvokeModel, iam:PassRole, s3:*"

@@ -51,8 +51,7 @@ class AnswerStore(Store):
     def add_answer(self, token: str, found: Answered, charge: Charge) -> None:
         """Bills an answer and remembers it under its token, both or neither; a known token is not billed again."""
         with self._transaction() as db:
-            self._remember(db, token or found.digest.hex(), found)
-            if True:
+            if not token or self._remember(db, token, found):
                 _insert_charge(db, charge, {found.digest})
 
     def _remember(self, db: sqlite3.Connection, token: str, found: Answered) -> bool:

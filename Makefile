@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run up down test test-crash test-airflow test-browser check format bench lock clean
+.PHONY: help run up down test test-faults test-crash test-airflow test-browser check format bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -27,6 +27,9 @@ down: $(VENV)/.installed ## stop what up and run have started
 
 test: $(VENV)/.installed-dev ## the tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+test-faults: $(VENV)/.installed-dev ## every provider under every fault; prints the matrix
+	$(BIN)/python -m pytest -q -n 2 -m faults tests/faults
 
 test-crash: $(VENV)/.installed-dev ## SIGKILL at every call through the ports, then resume
 	$(BIN)/python -m pytest -q -m crash tests/crash

@@ -5,6 +5,7 @@ from datetime import datetime
 from airflow.sdk import DAG, TaskGroup
 
 from nightshift.orchestration.batch_tasks import RETRYING, admit, escalate, pack, prepare, publish, settle
+from nightshift.orchestration.deadline_alert import deadline_alert
 from nightshift.orchestration.job_form import WAVES, job_form
 from nightshift.orchestration.shard_operator import ExecuteShardOperator
 
@@ -16,6 +17,7 @@ with DAG(
     start_date=datetime(2026, 1, 1),
     catchup=False,
     params=job_form(),
+    deadline=deadline_alert(),
     tags=["batch", "nightshift"],
     default_args={"owner": "platform"},
     render_template_as_native_obj=True,

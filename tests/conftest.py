@@ -1,6 +1,7 @@
 """What every test stands on: a home of its own, a database on SQLite and on PostgreSQL, a lake on files and on S3.
 
-PostgreSQL comes with the package pgserver (real binaries), S3 from moto. Each starts when the first test asks for it.
+PostgreSQL comes with the package pgserver (real binaries), S3 from moto and, where node is, from s3rver. Each starts
+when the first test asks for it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from sqlalchemy import create_engine, make_url, text
+from tests.s3rver import KEY as S3RVER_KEY
+from tests.s3rver import S3rver
 from tests.shared_sandbox import _shared_sandbox, sandbox
 
 from nightshift.storage.database import Database
@@ -146,13 +149,28 @@ def _s3_endpoint() -> Iterator[str]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def _s3rver_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    server = S3rver(tmp_path_factory.mktemp("s3rver"))
+    yield server.url
+    server.stop()
+
+
 @pytest.fixture
 def s3_lake(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> FileLake:
     """A lake in a bucket of the test's own."""
-    endpoint = request.getfixturevalue("_s3_endpoint")
-    credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": "us-east-1"}
-    for name, value in credentials.items():
-        monkeypatch.setenv(name, value)
+    return _lake_in_bucket(request.getfixturevalue("_s3_endpoint"), "test", monkeypatch)
+
+
+@pytest.fixture
+def s3rver_lake(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> FileLake:
+    """The same in another implementation of S3."""
+    return _lake_in_bucket(request.getfixturevalue("_s3rver_endpoint"), S3RVER_KEY, monkeypatch)
+
+
+def _lake_in_bucket(endpoint: str, key: str, monkeypatch: pytest.MonkeyPatch) -> FileLake:
+    for name, value in {"ACCESS_KEY_ID": key, "SECRET_ACCESS_KEY": key, "DEFAULT_REGION": "us-east-1"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
     import boto3  # type: ignore[import-untyped]
 
     bucket = f"lake-{next(_numbers)}"
@@ -166,7 +184,7 @@ def lake(tmp_path: Path) -> FileLake:
     return FileLake((tmp_path / "lake").as_uri())
 
 
-@pytest.fixture(params=["file", "s3"])
+@pytest.fixture(params={"file": "lake", "s3": "s3_lake", "s3rver": "s3rver_lake"}.items(), ids=lambda param: param[0])
 def any_lake(request: pytest.FixtureRequest) -> FileLake:
-    found: FileLake = request.getfixturevalue("lake" if request.param == "file" else "s3_lake")
+    found: FileLake = request.getfixturevalue(request.param[1])
     return found

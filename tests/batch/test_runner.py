@@ -157,6 +157,27 @@ def test_two_runs_at_the_same_time_both_publish(jobs: Jobs) -> None:
     assert jobs.sandbox.bill()["by_model"][LIGHT]["unique_requests"] == 60
 
 
+def test_a_run_that_may_miss_its_deadline_says_so_before_it_does(jobs: Jobs, caplog: pytest.LogCaptureFixture) -> None:
+    jobs.sandbox.faults({"fault": "slow_batch", "seconds": 60})
+    summary = jobs.run(questions(40), deadline="0.2m")
+    run = jobs.record()
+    said = [record for record in caplog.records if record.getMessage() == f"run run-1: {run.deadline_alert}"]
+    assert len(said) == 1
+    assert run.created_at.timestamp() + 0.75 * 12 <= said[0].created < run.deadline.timestamp()
+    assert "s of 12 s are used up and 1 of 1 request files are unfinished (40 of 40 rows): openai/global 1" in str(
+        run.deadline_alert
+    )
+    assert summary["alerts"] == [run.deadline_alert]
+    page = (Path(run.output_uri.removeprefix("file://")) / "report.html").read_text(encoding="utf-8")
+    assert "40 of 40 rows" in page
+    jobs.check_money()
+
+
+def test_a_run_in_good_time_raises_no_alert(jobs: Jobs) -> None:
+    assert jobs.run(questions(3))["alerts"] == []
+    assert jobs.record().deadline_alert is None
+
+
 def test_the_job_runs_on_postgresql_and_s3(
     tmp_path: Path,
     own_home: Path,

@@ -21,6 +21,7 @@ from tests.job_runs import Jobs, Sandbox, questions
 
 from nightshift.batch.progress import progress_of
 from nightshift.cli import main
+from nightshift.storage.tables import Run
 
 CONTRACT = {"run_id", "state", "rows", "cost_usd", "baseline_cost_usd", "output_uri", "report_uri"}
 ROW_COUNTS = {
@@ -110,6 +111,17 @@ def test_a_run_prints_one_json_object_and_its_progress_elsewhere(jobs: Jobs, nig
     assert "run-1" in nightshift("batch", "list").out
     assert json.loads(nightshift("batch", "resume", "run-1", "--json").out) == summary
     jobs.check_money()
+
+
+def test_the_status_shows_the_deadline_alert_once_there_is_one(jobs: Jobs, nightshift: Command) -> None:
+    jobs.run(questions(3))
+    assert "alert" not in nightshift("batch", "status", "run-1").out
+    assert json.loads(nightshift("batch", "status", "run-1", "--json").out)["deadline_alert"] is None
+    with jobs.services.database.transaction() as session:
+        session.get_one(Run, "run-1").deadline_alert = "6 h of 8 h are used up"
+    assert nightshift("batch", "status", "run-1").out.splitlines()[-1] == "alert: 6 h of 8 h are used up"
+    shown = json.loads(nightshift("batch", "status", "run-1", "--json").out)
+    assert shown["deadline_alert"] == "6 h of 8 h are used up"
 
 
 def test_without_json_a_table_says_that_a_sandbox_answered(jobs: Jobs, nightshift: Command) -> None:

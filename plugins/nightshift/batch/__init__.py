@@ -6,6 +6,7 @@ job.py       the resolved job: every version, digest and price that the run will
 services.py  the database, the lake and the providers that the steps work with
 runner.py    runs the six steps to the end in one process
 progress.py  how far a run is, read from the database
+deadline.py  the alert when most of the time is used up and a run is unfinished
 input/       reads CSV, JSON lines and Parquet in slices
 tiering/     which tier a row starts on
 shards/      request files within the provider's limits

@@ -23,6 +23,7 @@ class Progress:
     published: int
     cost: int
     error: str | None
+    deadline_alert: str | None
 
 
 def progress_of(services: Services, run_id: str) -> Progress | None:
@@ -51,4 +52,5 @@ def progress_of(services: Services, run_id: str) -> Progress | None:
             published=run.published_rows,
             cost=int(totals[2] or 0),
             error=run.error,
+            deadline_alert=run.deadline_alert,
         )

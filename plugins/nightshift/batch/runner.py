@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import tenacity
 
+from nightshift.batch.deadline import alert_when_due
 from nightshift.batch.services import Services
 from nightshift.batch.spec import JobSpec
 from nightshift.batch.steps.admit import admit
@@ -58,9 +60,15 @@ def _to_the_end(services: Services, run_id: str) -> dict[str, Any]:
 
 
 async def _execute_waves(services: Services, run_id: str, waves: int) -> None:
-    for wave in range(waves):
-        await _execute_wave(services, run_id, wave)
-        await asyncio.to_thread(escalate, services, run_id, wave)
+    alert = asyncio.create_task(alert_when_due(services, run_id))
+    try:
+        for wave in range(waves):
+            await _execute_wave(services, run_id, wave)
+            await asyncio.to_thread(escalate, services, run_id, wave)
+    finally:
+        alert.cancel()
+        with suppress(asyncio.CancelledError):
+            await alert
 
 
 async def _execute_wave(services: Services, run_id: str, wave: int) -> None:

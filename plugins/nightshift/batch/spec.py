@@ -99,7 +99,7 @@ def anchored(spec: JobSpec, folder: Path) -> JobSpec:
 
 def deadline_of(spec: JobSpec, now: datetime) -> datetime:
     """The instant of the deadline. Raises InvalidSpec when it is in the past, too far away, or not readable."""
-    moment = _instant(spec.deadline, now)
+    moment = instant_of(spec.deadline, now)
     if moment <= now:
         raise _bad_deadline(spec, "the deadline has passed", f"after {now.isoformat(timespec='minutes')}")
     if moment > now + LONGEST_DEADLINE:
@@ -107,7 +107,8 @@ def deadline_of(spec: JobSpec, now: datetime) -> datetime:
     return moment
 
 
-def _instant(text: str, now: datetime) -> datetime:
+def instant_of(text: str, now: datetime) -> datetime:
+    """The instant that a duration or a timestamp means. Raises InvalidSpec when it is neither."""
     if match := _DURATION.fullmatch(text.strip()):
         try:
             return now + float(match[1]) * _UNITS[match[2]]

@@ -154,6 +154,8 @@ def _show_status(services: Services, run_id: str, as_json: bool) -> str:
         click.echo(f"{progress.state}: {described(progress)}")
         if progress.error:
             click.echo(progress.error)
+        if progress.deadline_alert:
+            click.echo(f"alert: {progress.deadline_alert}")
     return progress.state
 
 

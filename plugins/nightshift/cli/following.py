@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import click
+
 from nightshift.batch.progress import progress_of
 from nightshift.batch.services import Services
 from nightshift.cli.progress_line import progress_line
@@ -17,10 +19,21 @@ SECONDS = 2.0
 def follow_run(services: Services, run_id: str) -> None:
     """Returns when the run is published or refused. Raises when its DAG run failed."""
     with progress_line(services, run_id), AirflowApi() as api:
+        alert = None
         while not _is_over(services, run_id):
+            alert = _say_once(services, run_id, alert)
             if api.dag_run("batch_inference", run_id).state == "failed" and not _is_over(services, run_id):
                 raise Misconfigured(_what_failed(api, run_id))
             time.sleep(SECONDS)  # between two looks at a run that takes minutes to hours
+
+
+def _say_once(services: Services, run_id: str, said: str | None) -> str | None:
+    """Shows the deadline alert when it has come up; returns what was shown."""
+    progress = progress_of(services, run_id)
+    if said is None and progress is not None and progress.deadline_alert:
+        said = progress.deadline_alert
+        click.echo(f"\nalert: {said}", err=True)
+    return said
 
 
 def _is_over(services: Services, run_id: str) -> bool:

@@ -1,7 +1,7 @@
 """Signed calls to OCI Generative AI with Oracle's SDK, each in a thread, and what their failures mean to us.
 
 The SDK's synchronous client in threads, not its asynchronous one: that one knows no proxy. Bodies go in and out as
-they are, not as the SDK's models: a fifth less work per call, and no field is lost that is newer than the SDK.
+they are, not as the SDK's models: a third less work per call, and no field is lost that is newer than the SDK.
 """
 
 from __future__ import annotations

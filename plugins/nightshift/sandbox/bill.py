@@ -43,9 +43,14 @@ def add_usage(provider: str, charge: Charge, usage: Usage) -> None:
     charge.output_cost += cost.output
 
 
-def add_row_error(charge: Charge) -> None:
-    """Adds one request that was executed and answered with an error: accepted, and free."""
-    charge.requests += 1
+def was_accepted(status: int) -> bool:
+    """Whether a request that failed with this HTTP status was taken: one for which there was no room was not."""
+    return status != 429 and status < 500
+
+
+def add_row_error(charge: Charge, status: int) -> None:
+    """Adds one request that was answered with an error; free, and counted as a request only if it was accepted."""
+    charge.requests += was_accepted(status)
     charge.row_errors += 1
 
 

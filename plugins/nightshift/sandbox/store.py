@@ -237,7 +237,7 @@ def _insert_file(db: sqlite3.Connection, record: FileRecord) -> None:
 
 
 def _insert_charge(db: sqlite3.Connection, charge: Charge, digests: set[bytes]) -> None:
-    if charge.requests == 0:
+    if charge.requests == charge.row_errors == 0:
         return
     before = db.total_changes
     # In key order the inserts walk the tree once instead of jumping through it.

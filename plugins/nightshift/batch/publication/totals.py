@@ -60,8 +60,9 @@ class Totals:
         used = Billable(given, 0, got, given * TYPICAL_CHARACTERS, got * TYPICAL_CHARACTERS)
         self.baseline += price.cost(used)
 
-    def summary(self, report_uri: str) -> dict[str, Any]:
+    def summary(self, report_uri: str, deadline_alert: str | None) -> dict[str, Any]:
         rows = ("input", "answered", "rejected", "quarantined", "dead_lettered", "cached", "deduplicated", "escalated")
+        prices = {alert for route in self.job.routes if (alert := self.job.price(route).alert)}
         return {
             "run_id": self.job.run_id,
             "state": "published",
@@ -73,7 +74,7 @@ class Totals:
             "answered_by_tier": dict(self.tiers),
             "grades": dict(self.grades),
             "sandbox": self.job.sandbox is not None,
-            "alerts": sorted({alert for route in self.job.routes if (alert := self.job.price(route).alert)}),
+            "alerts": [*([deadline_alert] if deadline_alert else []), *sorted(prices)],
             "answered_by_provider": dict(self.providers),
             "output_uri": self.job.output_uri,
             "report_uri": report_uri,

@@ -84,7 +84,7 @@ def _publish(services: Services, job: ResolvedJob) -> None:
         "prompt": {"version": f"{job.prompt.name}@{job.prompt.version}", "digest": job.prompt.digest},
         "models": {item.model: item.model_digest for item in job.deployments},
         "output_gate": assertions,
-        "summary": totals.summary(f"{job.output_uri}/report.html"),
+        "summary": totals.summary(f"{job.output_uri}/report.html", _deadline_alert(services, job.run_id)),
     }
     with services.lake.create(manifest_uri(job)) as path:
         path.write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
@@ -142,6 +142,11 @@ def _cacheable(window: Window, table: pa.Table) -> pa.Table:
 def _note_progress(services: Services, run_id: str, rows: int) -> None:
     with services.database.transaction() as session:
         session.get_one(Run, run_id).published_rows = rows
+
+
+def _deadline_alert(services: Services, run_id: str) -> str | None:
+    with services.database.transaction() as session:
+        return session.get_one(Run, run_id).deadline_alert
 
 
 def _digest(path: Path) -> tuple[str, int]:

@@ -138,9 +138,10 @@ class BedrockApi:
         charge = Charge(bill.today(), "", model, Mode.STANDARD.value)
         rule = self._faults.of_row(_ROW_FAULTS, model, identity.hex(), 0)
         if rule is not None and rule.fault is Fault.ROW_ERROR:
-            bill.add_row_error(charge)
+            failed = row_error(rule)
+            bill.add_row_error(charge, failed.status)
             self.store.add_charge(charge, identity)
-            return row_error(rule)
+            return failed
         reply = self._responder.reply(invocation, model, call.body, identity, filtered=rule is not None)
         if isinstance(reply, Reply):
             bill.add_usage(self.provider, charge, reply.usage)

@@ -87,11 +87,12 @@ class JobRun:
 
     def _row(self, row: _Row, record: JsonObject, result: Result, output: _Lines) -> None:
         identity = digest(row.model, record["modelInput"])
-        result.outcome.digests.add(identity)
         reply = row.reply(record, identity)
+        if not isinstance(reply, AwsError) or bill.was_accepted(reply.status):
+            result.outcome.digests.add(identity)
         if isinstance(reply, AwsError):
             result.error += 1
-            bill.add_row_error(result.outcome.charge)
+            bill.add_row_error(result.outcome.charge, reply.status)
             output.write(_line(record, error=_error(reply)))
             return
         result.success += 1

@@ -102,7 +102,7 @@ class OciApi:
         """A filter decides about a request that was accepted; a request that is wrong never was."""
         if was_executed and found.status < 500:
             charge = _charge(call)
-            bill.add_row_error(charge)
+            bill.add_row_error(charge, found.status)
             self._answers.add_answer(call.retry_token, Answered(digest(call), found.status, found.body()), charge)
         return answer(request, found)
 

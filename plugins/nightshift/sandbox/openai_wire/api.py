@@ -155,7 +155,7 @@ class OpenAIApi:
         charge = Charge(bill.today(), "", model, Mode.STANDARD.value)
         if failure := faults.failure(identity.hex()):
             if failure.status == 400:
-                bill.add_row_error(charge)
+                bill.add_row_error(charge, failure.status)
                 self.store.add_charge(charge, identity)
             return failure
         reply = self._responder.reply(url, call.body, int(time.time()), identity)

@@ -128,12 +128,13 @@ class BatchRun:
     ) -> None:
         custom_id = request["custom_id"]
         identity = digest(request["url"], request["body"])
-        result.outcome.digests.add(identity)
         reply = row.reply(request, identity)
         name = row.name(number)
+        if not isinstance(reply, ApiError) or bill.was_accepted(reply.status):
+            result.outcome.digests.add(identity)
         if isinstance(reply, ApiError):
             result.failed += 1
-            bill.add_row_error(result.outcome.charge)
+            bill.add_row_error(result.outcome.charge, reply.status)
             errors.write(_line(name, custom_id, _response(name, reply.status, self._flavour.error_body(reply)), None))
             return
         result.completed += 1

@@ -71,6 +71,7 @@ class Run(Base):
     packed_uri: Mapped[Uri | None]  # the folder of what packing found
     cached_files: Mapped[int] = mapped_column(default=0)  # how many files of cached answers are in it
     waves_planned: Mapped[int] = mapped_column(default=0)  # waves whose shards are final in the table
+    deadline_alert: Mapped[str | None] = mapped_column(Text)  # what was unfinished when most of the time was used up
 
 
 class Slice(Base):

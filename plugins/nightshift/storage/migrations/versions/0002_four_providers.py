@@ -28,6 +28,7 @@ def upgrade() -> None:
     with op.batch_alter_table("shards") as shards:
         for column in _shard_columns():
             shards.add_column(column)
+    op.add_column("runs", sa.Column("deadline_alert", sa.Text(), nullable=True))
     op.create_table(
         "rate_windows",
         sa.Column("scope", sa.String(length=200), nullable=False),
@@ -41,6 +42,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("rate_windows")
+    op.drop_column("runs", "deadline_alert")
     with op.batch_alter_table("shards") as shards:
         for column in reversed(_shard_columns()):
             shards.drop_column(column.name)

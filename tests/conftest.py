@@ -174,7 +174,8 @@ def _lake_in_bucket(endpoint: str, key: str, monkeypatch: pytest.MonkeyPatch) ->
     import boto3  # type: ignore[import-untyped]
 
     bucket = f"lake-{next(_numbers)}"
-    boto3.client("s3", endpoint_url=endpoint).create_bucket(Bucket=bucket)
+    # A session of its own: boto3's default one would keep the key of the server that was asked first.
+    boto3.session.Session().client("s3", endpoint_url=endpoint).create_bucket(Bucket=bucket)
     options: dict[str, Any] = {"endpoint_url": endpoint}
     return FileLake(f"s3://{bucket}/root", options)
 

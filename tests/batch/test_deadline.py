@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -85,8 +84,8 @@ def no_provider(name: str, region: str) -> Any:
 
 
 @pytest.fixture
-def night(database: Database, lake: FileLake) -> Iterator[Night]:
-    yield Night(Services(database=database, lake=lake, provider=no_provider, sandboxed=no_provider))
+def night(database: Database, lake: FileLake) -> Night:
+    return Night(Services(database=database, lake=lake, provider=no_provider, sandboxed=no_provider))
 
 
 @given(start=st.datetimes(timezones=st.just(UTC)), seconds=st.integers(1, 14 * 86_400))

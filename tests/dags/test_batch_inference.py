@@ -20,6 +20,17 @@ ROOT = Path(__file__).parents[2]
 STEPS = ("admit", "prepare", "execute", "escalate", "publish", "settle")
 MOST_RETRIES = 10
 
+# Deadline of a run that is queued at 20:00 UTC, and when it warns. Never an error: Airflow would not create the run.
+WARNINGS = {
+    "8h": "2026-11-24 02:00:00+00:00",
+    "90m": "2026-11-23 21:07:30+00:00",
+    "2026-11-24T05:00:00+01:00": "2026-11-24 02:00:00+00:00",
+    "soon": "None",
+    "15d": "None",
+    "2026-11-23T19:00:00Z": "None",
+    "99999999999d": "None",
+}
+
 # One process for everything that is asked of the DAG files: importing Airflow costs more than the answers.
 DESCRIBE = """
 import json, sys
@@ -44,7 +55,24 @@ described = {
     }
     for dag_id, dag in bag.dags.items()
 }
-print("\\n" + json.dumps({"errors": bag.import_errors, "dags": described}, default=str))
+
+# What Airflow's API server does when it creates a run: it reads the alert back and asks the reference for the instant.
+from datetime import UTC, datetime
+from airflow.plugins_manager import ensure_plugins_loaded
+from airflow.serialization.decoders import decode_deadline_alert
+from airflow.serialization.encoders import encode_deadline_alert
+
+ensure_plugins_loaded()
+[alert] = [decode_deadline_alert(encode_deadline_alert(one)) for one in bag.dags["batch_inference"].deadline]
+from nightshift.orchestration.deadline_alert import warning_of
+
+queued = datetime(2026, 11, 23, 20, tzinfo=UTC)
+deadline = {
+    "callback": alert.callback.path,
+    "seconds": alert.interval.total_seconds(),
+    "warnings": [str(warning_of(conf, queued)) for conf in json.loads(sys.argv[2])],
+}
+print("\\n" + json.dumps({"errors": bag.import_errors, "dags": described, "deadline": deadline}, default=str))
 """
 
 
@@ -59,7 +87,7 @@ def python(script: str, *arguments: str | Path) -> subprocess.CompletedProcess[s
 def bag(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NIGHTSHIFT_HOME", str(tmp_path_factory.mktemp("home")))
-        described = python(DESCRIBE, ROOT)
+        described = python(DESCRIBE, ROOT, json.dumps([{"deadline": text} for text in WARNINGS] + [{}]))
     assert described.returncode == 0, described.stderr[-3000:]
     content: dict[str, Any] = json.loads(described.stdout.splitlines()[-1])
     return content
@@ -92,6 +120,13 @@ def test_the_form_asks_for_every_key_of_the_job_spec_and_explains_it(bag: dict[s
         assert len(field["description"] or field.get("description_md", "")) > 10, name
     defaults = parse_spec({name: field["value"] for name, field in form.items() if field["value"] is not None})
     assert (ROOT / defaults.input.uri).is_file()
+
+
+def test_a_run_warns_when_three_quarters_of_the_time_to_its_own_deadline_are_used_up(bag: dict[str, Any]) -> None:
+    deadline = bag["deadline"]
+    assert (deadline["callback"], deadline["seconds"]) == ("nightshift.orchestration.deadline_alert.warn", 0)
+    default = bag["dags"]["batch_inference"]["params"]["deadline"]["value"]
+    assert deadline["warnings"] == [*WARNINGS.values(), WARNINGS[default]]
 
 
 RUN = "from nightshift.cli import main; main()"

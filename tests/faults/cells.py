@@ -160,7 +160,7 @@ def results_deleted_before_collection(column: Column) -> Cell | None:
 
 
 def wrong_usage(column: Column) -> Cell:
-    # Without a sum there is nothing to check a token count against; where characters are billed we count them ourselves.
+    # Without a sum there is nothing to check a count of tokens against; characters we count ourselves.
     return Cell([{"fault": "wrong_usage", "rate": 0.2, "times": 4}], unbooked=not column.books_lost_answers)
 
 

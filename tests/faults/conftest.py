@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from tests.faults.cells import FAULTS
 from tests.faults.columns import COLUMNS
 from tests.job_runs import jobs
 
@@ -29,6 +30,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     table.add_column("fault")
     for column in COLUMNS:
         table.add_column(column.name)
-    for fault, cells in verdicts.items():
+    order = [fault.__name__ for fault in FAULTS]
+    for fault, cells in sorted(verdicts.items(), key=lambda item: order.index(item[0])):
         table.add_row(fault.replace("_", " "), *(cells.get(column.name, "") for column in COLUMNS))
     Console(width=160).print(table)

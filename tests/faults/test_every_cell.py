@@ -46,7 +46,7 @@ def test_cell(
         jobs.run(questions(column.rows), tiers=column.provider)
     _check_end(jobs, column, cell)
     _check_money(jobs, cell)
-    record(cell.end.value + (" (billed, not booked)" if cell.unbooked else ""), record_property)
+    record(cell.end.value + (" (differs from the bill)" if cell.unbooked else ""), record_property)
 
 
 def record(verdict: str, record_property: object) -> None:

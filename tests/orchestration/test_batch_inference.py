@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,9 +18,10 @@ import pytest
 from sqlalchemy import select
 from tests.orchestration.local_platform import SAMPLE, LocalPlatform
 
+from nightshift.batch.deadline import warning_at
 from nightshift.orchestration.background_session import BackgroundSession
 from nightshift.orchestration.nightly import night_of
-from nightshift.storage.tables import Shard, ShardState
+from nightshift.storage.tables import Run, Shard, ShardState
 
 pytestmark = pytest.mark.airflow
 
@@ -41,12 +44,66 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPlatform
         assert "nightshift batch submit" in told
         found.submit(found.job("sample", 0, 40), "sample")
         found.submit(found.job("poor", 40, 60, budget="0.001"), "poor")
+        found.submit(late_job(found), "late")
         with found.api() as api:
             api.trigger_dag(NIGHTLY, "night-1", {})
         yield found
     finally:
         ended = found.nightshift("down")
     assert "Airflow  stopped" in ended.stdout
+
+
+def late_job(platform: LocalPlatform) -> Path:
+    """Two minutes for a batch that takes ten. On a deployment that no other run uses, so that only this one is slow."""
+    model = "azure/gpt-4o-mini-2024-07-18"
+    policies = platform.include / "policies"
+    (policies / "tiers" / "late.yaml").write_text(f"tiers: [{{name: light, deployments: [{model}]}}]\n")
+    desk = policies / "applications" / "support-desk.yaml"
+    desk.write_text(desk.read_text().replace("models: [", f"models: [{model}, "))
+    slow = {"fault": "slow_batch", "seconds": 600, "provider": "azure_openai"}
+    httpx.post(f"{platform.sandbox_url}/sandbox/faults", json=[slow]).raise_for_status()
+    job = platform.job("late", 0, 10)
+    job.write_text(job.read_text().replace("tiers: default", "tiers: late").replace("deadline: 8h", "deadline: 2m"))
+    return job
+
+
+def test_the_alert_comes_while_there_is_time_left_and_is_forgotten_where_a_run_is_finished(
+    platform: LocalPlatform,
+) -> None:
+    wait_until(lambda: late_run(platform).deadline_alert is not None, "the deadline alert is raised", 200)
+    now, run = datetime.now(UTC), late_run(platform)
+    assert warning_at(run.created_at, run.deadline) <= now < run.deadline
+    assert "of 2 min are used up and 1 of 1 request files are unfinished (" in str(run.deadline_alert)
+    assert "azure_openai/global 1; what is not answered by " in str(run.deadline_alert)
+    assert f"alert: {run.deadline_alert}" in platform.nightshift("batch", "status", "late").stdout
+    with platform.api() as api:
+        assert api.dag_run(DAG, "late").state == "running"
+    wait_until(lambda: airflow_deadlines(platform).get("late") == (1, "success"), "Airflow has run its callback")
+    assert platform.final_state(DAG, "sample") == "success"
+    assert platform.final_state(DAG, "poor") == "failed"
+    # A failed run is not over for Airflow: it may be cleared. Its alert finds out for itself.
+    assert airflow_deadlines(platform).keys() & {"late", "sample", "poor"} == {"late", "poor"}
+    assert platform.nightshift("batch", "cancel", "late").stdout == "cancelled late\n"
+
+
+def late_run(platform: LocalPlatform) -> Run:
+    wait_until(lambda: bool(runs(platform, "late")), "the run is admitted")
+    return runs(platform, "late")[0]
+
+
+def runs(platform: LocalPlatform, run_id: str) -> list[Run]:
+    with platform.database().transaction() as session:
+        return list(session.scalars(select(Run).where(Run.run_id == run_id)))
+
+
+def airflow_deadlines(platform: LocalPlatform) -> dict[str, tuple[int, str]]:
+    """What Airflow remembers of each run: whether the instant has passed, and the state of the callback."""
+    query = (
+        "SELECT dag_run.run_id, deadline.missed, callback.state FROM deadline "
+        "JOIN dag_run ON dag_run.id = deadline.dagrun_id JOIN callback ON callback.id = deadline.callback_id"
+    )
+    with closing(sqlite3.connect(f"file:{platform.home / 'airflow' / 'airflow.db'}?mode=ro", uri=True)) as connection:
+        return {run_id: (missed, state) for run_id, missed, state in connection.execute(query)}
 
 
 def test_a_submitted_job_is_published_step_by_step(platform: LocalPlatform) -> None:

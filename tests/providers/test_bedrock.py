@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -13,7 +17,7 @@ from tests.providers.cases import BEDROCK
 from tests.providers.contract import KEY, Endpoint, Subject, assert_discreet, call_of, line_of, now, run
 from tests.shared_sandbox import Sandbox
 
-from nightshift.errors import Misconfigured, ProviderRefused, ProviderUnavailable, ResultsLost
+from nightshift.errors import AnswerLost, Misconfigured, ProviderRefused, ProviderUnavailable, ResultsLost
 from nightshift.providers.bedrock import BedrockProvider
 from nightshift.providers.credentials import Credentials
 from nightshift.providers.port import BatchState, Handover, Target
@@ -333,6 +337,20 @@ def test_half_a_key_pair_is_refused(login: str, secret: str) -> None:
         BedrockProvider(Credentials(secret, None, login=login), "us-east-1")
 
 
+def test_without_a_key_pair_aws_s_own_chain_is_asked(gibberish: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, os.devnull)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(Misconfigured, match=r"aws_default.*instance role"):
+        BedrockProvider(Credentials("", gibberish), "us-east-1").status("abcdefghijkl")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    with pytest.raises(ProviderUnavailable):
+        BedrockProvider(Credentials("", gibberish), "us-east-1").status("abcdefghijkl")
+
+
 def test_a_result_that_was_deleted_later_is_lost(bedrock: Subject, sandbox: Sandbox) -> None:
     status = bedrock.ended(bedrock.submit())
     sandbox.reset()
@@ -420,6 +438,46 @@ def test_a_failing_model_is_the_row_s_own_failure_and_may_be_asked_again(bedrock
 def test_a_sandbox_that_does_not_run_is_named(bedrock: Subject) -> None:
     with pytest.raises(ProviderUnavailable, match=r"127\.0\.0\.1:9.*sandbox start"):
         bedrock.changed(base_url="http://127.0.0.1:9").submit()
+
+
+class _Gibberish(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"] or 0))
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("content-length", "9")
+        self.end_headers()
+        self.wfile.write(b"gibberish")
+
+    def log_message(self, *_: Any) -> None:
+        """Not into the test's output."""
+
+
+@pytest.fixture
+def gibberish() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Gibberish) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("options", [{}, NATIVE], ids=["converse", "native"])
+def test_an_answer_that_cannot_be_read_may_have_been_billed(gibberish: str, options: dict[str, str]) -> None:
+    asked = BedrockProvider(Credentials("secret", gibberish, login="login"), "us-east-1")
+    line = line_of(asked.template(call_of(Target(NOVA, options))), 1, "prompt-canary")
+    with pytest.raises(AnswerLost) as raised:
+        run(asked.answer(line, Target(NOVA, options), KEY))
+    assert_discreet(raised.value)
+    with pytest.raises(AnswerLost):
+        run(asked.embed(["canary"], BEDROCK.embedding))
+
+
+def test_a_job_that_cannot_be_read_is_looked_at_again(gibberish: str) -> None:
+    asked = BedrockProvider(Credentials("secret", gibberish, login="login"), "us-east-1")
+    with pytest.raises(ProviderUnavailable):
+        asked.status("abcdefghijkl")
 
 
 def test_embeddings_can_be_shorter(bedrock: Subject) -> None:

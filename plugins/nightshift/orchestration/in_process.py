@@ -54,6 +54,8 @@ def run_dag(dag_id: str, conf: Mapping[str, object], run_id: str) -> FinishedDag
     with _output_to(log):
         _prepare_airflow()
         dag = _load(dag_id)
+        # No scheduler would raise it, and Airflow 3.3.2 cannot end a successful `DAG.test()` of a DAG that has one.
+        dag.deadline = None
         failures = _failures()
         failures.by_task.clear()
         dag_run = dag.test(run_conf={**conf, RUN_ID_KEY: run_id})

@@ -152,7 +152,7 @@ class BedrockProvider:
     def status(self, batch_id: str) -> BatchStatus:
         with translated("look at the batch job"):
             job = self._connection.jobs().get_model_invocation_job(jobIdentifier=batch_id)
-            state = _FINAL.get(job.get("status", ""), BatchState.RUNNING)
+            state = _FINAL.get(job["status"], BatchState.RUNNING)
             done, total = job.get("processedRecordCount") or 0, job.get("totalRecordCount") or 0
             if state is BatchState.FAILED and done:
                 state = BatchState.CANCELLED  # it broke off in the middle: what was answered is billed, and ours

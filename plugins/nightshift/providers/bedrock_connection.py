@@ -121,7 +121,8 @@ class Connection:
 
     def _endpoint(self, service: str) -> str | None:
         if service == "s3":
-            return str(self._extra["s3_endpoint_url"]) if "s3_endpoint_url" in self._extra else self._sandbox_s3()
+            named = self._extra.get("s3_endpoint_url")
+            return str(named) if named else self._sandbox_s3()
         named = self._extra.get("endpoint_url") or self._credentials.base_url
         return None if named is None else str(named)
 

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import orjson
+
 from nightshift.errors import (
     AnswerLost,
     Misconfigured,
@@ -66,14 +68,20 @@ def translated(doing: str, *, billed: bool = False) -> Iterator[None]:
             f"no AWS credentials were found to {doing} ({type(error).__name__}): put a key pair into the connection "
             "aws_default (login, password), or give this machine a profile or an instance role"
         ) from None
-    except (aws.InvalidRegionError, aws.NoRegionError, aws.ParamValidationError, ValueError) as error:
-        # boto3 refuses a bad region, endpoint, bucket or model name before it sends anything.
-        raise ProviderRefused(
-            f"boto3 would not {doing} ({type(error).__name__}): check the region and the model's deployment name in "
-            "the catalogue, and role_arn, staging_uri and endpoint_url in the connection aws_default"
-        ) from None
-    except (aws.BotoCoreError, ResponseParserError) as error:
+    except (aws.InvalidRegionError, aws.NoRegionError, aws.ParamValidationError) as error:
+        raise _not_sent(doing, error) from None
+    except (aws.BotoCoreError, ResponseParserError, orjson.JSONDecodeError, LookupError, TypeError) as error:
         raise lost(f"AWS's answer to '{doing}' could not be read: {type(error).__name__}") from None
+    except ValueError as error:
+        raise _not_sent(doing, error) from None
+
+
+def _not_sent(doing: str, error: Exception) -> ProviderRefused:
+    """boto3 refuses a bad region, endpoint, bucket or model name before it sends anything."""
+    return ProviderRefused(
+        f"boto3 would not {doing} ({type(error).__name__}): check the region and the model's deployment name in the "
+        "catalogue, and role_arn, staging_uri and endpoint_url in the connection aws_default"
+    )
 
 
 def code_of(error: ClientError) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from nightshift.errors import Misconfigured, ProviderUnavailable
+from nightshift.errors import AnswerLost, Misconfigured
 from nightshift.providers import bedrock_records as records
 from nightshift.providers import bedrock_results as results
 from nightshift.providers.bedrock_errors import by_code, code_of, concerns_every_request, translated
@@ -31,7 +31,7 @@ def answer(runtime: Any, line: bytes, target: Target) -> bytes:
     ask = _converse if records.record_format(target) == records.CONVERSE else _invoke
     with translated("answer a request", billed=True):
         try:
-            return ask(runtime, target.model, row_id, body)
+            answered = ask(runtime, target.model, row_id, body)
         except ParamValidationError:
             return results.error_line(row_id, None, "ValidationException", retryable=False)
         except ClientError as error:
@@ -40,6 +40,9 @@ def answer(runtime: Any, line: bytes, target: Target) -> bytes:
                 raise by_code("answer a request", error) from None
             request_id = error.response["ResponseMetadata"].get("RequestId")
             return results.error_line(row_id, request_id, code, retryable=_OF_THE_ROW[code])
+    if results.parse(answered) is None:
+        raise AnswerLost("AWS answered a request, and the answer could not be read")
+    return answered
 
 
 def _converse(runtime: Any, model: str, row_id: str, body: dict[str, Any]) -> bytes:
@@ -71,14 +74,11 @@ def portions(texts: Sequence[str], target: Target) -> Iterator[list[str]]:
 def embed(runtime: Any, texts: list[str], target: Target) -> Embeddings:
     """The vectors of one portion."""
     with translated("embed texts", billed=True):
-        try:
-            output, metadata = _invoked(runtime, target.model, _embedding_body(texts, target))
-            found = output["embeddings"] if "cohere." in target.model else [output["embedding"]]
-            vectors = found["float"] if isinstance(found, dict) else found
-            tokens = output.get("inputTextTokenCount", metadata["HTTPHeaders"].get(_INPUT_TOKENS, 0))
-            return Embeddings(tuple(tuple(vector) for vector in vectors), int(tokens))
-        except (LookupError, TypeError, orjson.JSONDecodeError) as error:
-            raise ProviderUnavailable(f"AWS's embeddings could not be read: {type(error).__name__}") from None
+        output, metadata = _invoked(runtime, target.model, _embedding_body(texts, target))
+        found = output["embeddings"] if "cohere." in target.model else [output["embedding"]]
+        vectors = found["float"] if isinstance(found, dict) else found
+        tokens = output.get("inputTextTokenCount", metadata["HTTPHeaders"].get(_INPUT_TOKENS, 0))
+        return Embeddings(tuple(tuple(vector) for vector in vectors), int(tokens))
 
 
 def _embedding_body(texts: list[str], target: Target) -> dict[str, Any]:

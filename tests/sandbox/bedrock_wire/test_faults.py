@@ -166,19 +166,19 @@ def test_wrong_usage_stands_in_the_line_and_nowhere_else(aws: Aws):
 
 
 @pytest.mark.parametrize(
-    ("rule", "status", "retryable"),
+    ("rule", "status", "retryable", "accepted"),
     [
-        ({"fault": "row_error"}, 400, False),
-        ({"fault": "row_error", "status": 500}, 500, True),
-        ({"fault": "row_rate_limit"}, 429, True),
+        ({"fault": "row_error"}, 400, False, 100),
+        ({"fault": "row_error", "status": 500}, 500, True, 99),
+        ({"fault": "row_rate_limit"}, 429, True, 99),
     ],
 )
-def test_a_failed_row_is_free(aws: Aws, rule, status, retryable):
+def test_a_failed_row_is_free(aws: Aws, rule, status, retryable, accepted):
     aws.sandbox.faults({**rule, "times": 1})
     [failed] = [line["error"] for line in aws.results(aws.run()) if "error" in line]
 
     assert (failed["errorCode"], failed["retryable"]) == (status, retryable)
-    assert (aws.bill()["requests"], aws.bill()["row_errors"]) == (100, 1)
+    assert (aws.bill()["requests"], aws.bill()["row_errors"]) == (accepted, 1)
 
 
 def test_a_filtered_row_is_an_answer_without_text(aws: Aws):
@@ -188,3 +188,15 @@ def test_a_filtered_row_is_an_answer_without_text(aws: Aws):
 
     assert filtered["output"]["message"]["content"] == []
     assert (filtered["usage"]["inputTokens"] > 0, filtered["usage"]["outputTokens"]) == (True, 0)
+
+
+@pytest.mark.parametrize(("status", "requests"), [(400, 1), (500, 0)])
+def test_a_row_fails_in_real_time_as_in_a_job(aws: Aws, status, requests):
+    aws.sandbox.faults({"fault": "row_error", "status": status})
+
+    assert refusal(lambda: aws.runtime.converse(modelId=MODEL, messages=SAY))[1] == status
+    assert (aws.bill()["requests"], aws.bill()["unique_requests"], aws.bill()["cost_usd"]) == (
+        requests,
+        requests,
+        "0.000000",
+    )

@@ -139,8 +139,9 @@ class BedrockApi:
         rule = self._faults.of_row(_ROW_FAULTS, model, identity.hex(), 0)
         if rule is not None and rule.fault is Fault.ROW_ERROR:
             failed = row_error(rule)
-            bill.add_row_error(charge, failed.status)
-            self.store.add_charge(charge, identity)
+            if bill.was_accepted(failed.status):
+                bill.add_row_error(charge, failed.status)
+                self.store.add_charge(charge, identity)
             return failed
         reply = self._responder.reply(invocation, model, call.body, identity, filtered=rule is not None)
         if isinstance(reply, Reply):

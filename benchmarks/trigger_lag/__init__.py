@@ -4,5 +4,6 @@ __main__.py               the driver: batches on a sandbox, one triggerer per su
 subjects.py               who is measured: trigger class, arguments, and the call that counts as a look at a batch
 triggerer.py              Airflow's own triggerer without its database; runs in the subject's environment
 probe.py                  one more trigger in the same loop, which measures it
+report.py                 percentiles and the table
 peer_openai_provider.txt  what the peer's environment holds; the other peer's is that of benchmarks/throughput
 """

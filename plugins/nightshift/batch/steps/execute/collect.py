@@ -69,7 +69,7 @@ def _reader(services: Services, job: ResolvedJob, shard: Shard, gathered: Gather
         route=job.routes.index(route),
         route_reason=shard.route_reason,
         batch_id=gathered.batch_id,
-        last_attempt=shard.tries >= MOST_ATTEMPTS and not _was_refused(gathered),
+        last_attempt=shard.tries >= MOST_ATTEMPTS and not _was_refused(gathered) and not gathered.later,
         impossible=_impossible(job, shard, gathered, rows),
     )
 
@@ -102,7 +102,7 @@ def _attempts(services: Services, job: ResolvedJob, shard: Shard, gathered: Gath
         first_attempt=first, deployment=shard.deployment, reason=shard.route_reason,
     )  # fmt: skip
     for attempt in again:
-        if _was_refused(gathered):
+        if _was_refused(gathered) or gathered.later:
             attempt.tries = shard.tries
         if gathered.later:
             attempt.not_before = datetime.now(UTC) + timedelta(seconds=poll_seconds() * 2 ** min(shard.attempt, 5))

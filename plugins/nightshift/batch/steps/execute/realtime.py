@@ -12,7 +12,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import count, islice, takewhile
 
 import orjson
 
@@ -31,7 +31,7 @@ from nightshift.batch.steps.execute.asking import Lot, Pace, Request, ask
 from nightshift.batch.steps.execute.attempts import move, read_shard
 from nightshift.batch.steps.execute.quotas import claim_room
 from nightshift.batch.steps.execute.reroute import NEVER_SUBMITTED, deployment_of, next_deployment, route_of
-from nightshift.errors import ProviderRefused, RateLimited, StateConflict
+from nightshift.errors import NightshiftError, ProviderRefused, RateLimited, StateConflict
 from nightshift.storage.tables import Shard, ShardState
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 # What a request takes until the work itself has shown it: only to judge whether it can wait for the off-peak window.
 SECONDS_PER_REQUEST = 3.0
 COMPLETED, STOPPED, REFUSED = "completed", "stopped", "refused"
+# How long a provider may be silent where nobody takes over. Whoever runs the step tries again, with longer pauses.
+MOMENTS = timedelta(seconds=5)
 LONGEST_NAP = 30.0  # seconds; the rate's window is a minute
 
 
@@ -68,13 +70,15 @@ def stop_answering(services: Services, shard_id: str) -> None:
 def gathered(services: Services, shard: Shard) -> Gathered:
     """The lots that are answered, and how the work ended."""
     end = orjson.loads(_read(services, _end_uri(services, shard)))
-    parts = [_part_uri(services, shard, number) for number in range(shard.lots)]
-    doubts = [_doubt_uri(services, shard, number) for number in range(shard.lots)]
-    in_doubt = [orjson.loads(_read(services, uri)) for uri in doubts if services.lake.exists(uri)]
+    numbers = range(shard.lots + 1)  # an interrupted lot counts as never begun
+    finished = [uri for number in numbers if services.lake.exists(uri := _part_uri(services, shard, number))]
+    parts = finished + [uri for number in numbers for uri in _interrupted(services, shard, number)]
+    doubts = [_doubts(services, _part_uri(services, shard, number)) for number in numbers]
+    doubts += [_doubts(services, uri) for uri in parts]
     return Gathered(
         outcome=end["outcome"],
-        result_uris=[uri for uri in parts if services.lake.exists(uri)],
-        in_doubt=frozenset(number for numbers in in_doubt for number in numbers),
+        result_uris=parts,
+        in_doubt=frozenset(number for found in doubts for number in found),
         refusal=end["message"] if end["outcome"] == REFUSED else None,
         later=end["outcome"] == STOPPED,
     )
@@ -144,13 +148,16 @@ class _Answering:
     def __post_init__(self) -> None:
         self.deployment = deployment_of(self.job, self.shard)
         self.limits = find_rates(self.shard.provider, self.shard.region, self.shard.model)
-        patience = timedelta(minutes=self.job.tier_policy.fallback_after_minutes)
+        patience = MOMENTS
+        if next_deployment(self.job, self.shard) is not None:
+            patience = timedelta(minutes=self.job.tier_policy.fallback_after_minutes)
         limit = AdaptiveLimit(self.deployment.capabilities.realtime.max_concurrency)
         self._pace = Pace(limit, patience, self.job.deadline)
         self._scope = rates.scope_of(self.shard.provider, self.shard.region, self.shard.model)
         self.provider = self.services.provider(self.shard.provider, self.shard.region)
 
     async def run(self) -> None:
+        """Raises ProviderUnavailable where nobody answers and no other deployment is left; nothing is lost by then."""
         outcome, message, left = COMPLETED, "", self.shard.requests
         for number, requests in enumerate(self._lots()):
             if not await asyncio.to_thread(self._is_open, number, requests):
@@ -163,16 +170,30 @@ class _Answering:
             await self._wait_for_room(len(requests))
             lot = await self._ask(number, requests)
             left -= len(requests)
-            if lot.stopped_by is not None:
-                outcome, message = self._ending(lot.stopped_by)
-                break
+            if lot.stopped_by is None:
+                continue
+            if self._may_go_on(lot.stopped_by):
+                await asyncio.to_thread(self._interrupt, number, lot)
+                raise lot.stopped_by
+            await asyncio.to_thread(self._write, number, lot)
+            outcome, message = self._ending(lot.stopped_by)
+            break
         await asyncio.to_thread(_write_end, self.services, self.shard, outcome, message)
         await asyncio.to_thread(move, self.services, self.shard, state=ShardState.ANSWERED)
 
-    def _ending(self, error: Exception) -> tuple[str, str]:
+    def _may_go_on(self, error: NightshiftError) -> bool:
+        """Whether these requests can be asked here later: the provider is only silent, and there is time."""
+        has_time = datetime.now(UTC) < self.job.deadline
+        return has_time and not isinstance(error, ProviderRefused) and next_deployment(self.job, self.shard) is None
+
+    def _ending(self, error: NightshiftError) -> tuple[str, str]:
         """A refusal, or silence where another deployment can take over, ends the work here for good."""
-        for_good = isinstance(error, ProviderRefused) or next_deployment(self.job, self.shard) is not None
-        return (REFUSED if for_good else STOPPED), str(error)
+        return (STOPPED if datetime.now(UTC) >= self.job.deadline else REFUSED), str(error)
+
+    def _interrupt(self, number: int, lot: Lot) -> None:
+        """What a lot has brought is kept, and the rest of it counts as never begun."""
+        self._write(number, lot, interrupted=True)
+        move(self.services, self.shard, lots=number, lease_owner=None)
 
     def _lots(self) -> Iterator[list[Request]]:
         size = self.deployment.capabilities.realtime.checkpoint_requests
@@ -183,14 +204,25 @@ class _Answering:
                 yield lot
 
     def _is_open(self, number: int, requests: list[Request]) -> bool:
-        """Whether a lot is still to be asked."""
+        """Whether a lot is still to be asked; takes out of it what was answered before an interruption."""
         if self.services.lake.exists(_part_uri(self.services, self.shard, number)):
             return False
+        settled = self._settled(number)
+        requests[:] = [request for request in requests if request.row_number not in settled]
         begun = number < self.shard.lots
         if not begun or self.deployment.capabilities.realtime.repeatable:
             return True
         self._write(number, Lot(in_doubt=[request.row_number for request in requests]))
         return False
+
+    def _settled(self, number: int) -> set[int]:
+        """Rows of a lot that were answered, or are in doubt, since before an interruption."""
+        settled: set[int] = set()
+        for uri in _interrupted(self.services, self.shard, number):
+            lines = _read(self.services, uri).splitlines()
+            settled |= {int(found.custom_id) for line in lines if (found := self.provider.parse(line)) is not None}
+            settled |= set(_doubts(self.services, uri))
+        return settled
 
     async def _wait_for_room(self, requests: int) -> None:
         """The requests and tokens per minute that all tasks of all runs share."""
@@ -211,7 +243,8 @@ class _Answering:
             move, self.services, self.shard, lots=max(self.shard.lots, number + 1), leased_at=datetime.now(UTC)
         )
         lot = await ask(self.provider, self.deployment, requests, self.shard.digest, self._pace, self._hold)
-        await asyncio.to_thread(self._write, number, lot)
+        if lot.stopped_by is None:
+            await asyncio.to_thread(self._write, number, lot)
         return lot
 
     def _hold(self, until: datetime) -> None:
@@ -219,12 +252,15 @@ class _Answering:
         with self.services.database.transaction() as session:
             rates.pause(session, self._scope, until)
 
-    def _write(self, number: int, lot: Lot) -> None:
+    def _write(self, number: int, lot: Lot, *, interrupted: bool = False) -> None:
+        uri = _part_uri(self.services, self.shard, number)
+        if interrupted:
+            uri = _interrupted_uri(uri, len(_interrupted(self.services, self.shard, number)))
         # The doubts first: a lot counts as answered as soon as its lines are there.
         if lot.in_doubt:
-            with self.services.lake.create(_doubt_uri(self.services, self.shard, number)) as path:
+            with self.services.lake.create(_doubt_uri(uri)) as path:
                 path.write_bytes(orjson.dumps(lot.in_doubt))
-        with self.services.lake.create(_part_uri(self.services, self.shard, number)) as path:
+        with self.services.lake.create(uri) as path:
             path.write_bytes(b"".join(lot.lines))
 
 
@@ -246,8 +282,23 @@ def _part_uri(services: Services, shard: Shard, number: int) -> str:
     return services.run_folder(shard.run_id, "provider_results", shard.digest, f"lot-{number:05d}.jsonl")
 
 
-def _doubt_uri(services: Services, shard: Shard, number: int) -> str:
-    return services.run_folder(shard.run_id, "provider_results", shard.digest, f"lot-{number:05d}.in-doubt.json")
+def _interrupted_uri(part_uri: str, times: int) -> str:
+    return part_uri.replace(".jsonl", f".interrupted-{times}.jsonl")
+
+
+def _interrupted(services: Services, shard: Shard, number: int) -> list[str]:
+    """What a lot brought before each interruption."""
+    uris = (_interrupted_uri(_part_uri(services, shard, number), times) for times in count())
+    return list(takewhile(services.lake.exists, uris))
+
+
+def _doubt_uri(part_uri: str) -> str:
+    return part_uri.replace(".jsonl", ".in-doubt.json")
+
+
+def _doubts(services: Services, part_uri: str) -> list[int]:
+    uri = _doubt_uri(part_uri)
+    return list(orjson.loads(_read(services, uri))) if services.lake.exists(uri) else []
 
 
 def _end_uri(services: Services, shard: Shard) -> str:

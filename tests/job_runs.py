@@ -12,44 +12,20 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select
+from tests.shared_sandbox import Sandbox
 
 from nightshift.batch.runner import run_job
 from nightshift.batch.services import Services, open_services
 from nightshift.batch.spec import JobSpec, parse_spec
 from nightshift.finops.money import to_dollars
-from nightshift.sandbox import control
-from nightshift.sandbox.service import Options
 from nightshift.storage.tables import Budget, LedgerEntry, Run, Shard
 
 LIGHT, PREMIUM = "gpt-4o-mini-2024-07-18", "gpt-4o-2024-08-06"
 STATUSES = {"answered", "rejected", "quarantined", "dead_lettered"}
 SLICE_ROWS = 30
-
-
-class Sandbox:
-    """A running provider sandbox."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._http = httpx.Client(base_url=url, timeout=30)
-
-    def faults(self, *rules: dict[str, Any]) -> None:
-        self._http.post("/sandbox/faults", json=list(rules)).raise_for_status()
-
-    def reset(self) -> None:
-        self.faults()
-        self._http.post("/sandbox/reset").raise_for_status()
-
-    def bill(self) -> dict[str, Any]:
-        content: dict[str, Any] = self._http.get("/sandbox/bill").json()
-        return content
-
-    def batches(self) -> list[dict[str, Any]]:
-        return list(self.bill()["by_batch"].values())
 
 
 @dataclass
@@ -148,20 +124,6 @@ def questions(count: int, first: int = 1) -> list[dict[str, Any]]:
         {"id": f"q{number}", "question": f"What is {number} plus {number * 7}?"}
         for number in range(first, first + count)
     ]
-
-
-@pytest.fixture(scope="session")
-def _shared_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    state = tmp_path_factory.mktemp("sandbox")
-    yield Sandbox(control.start(state, 0, Options()).url)
-    control.stop(state)
-
-
-@pytest.fixture
-def sandbox(_shared_sandbox: Sandbox) -> Sandbox:
-    """The shared sandbox with no files, no batches, no faults and an empty bill."""
-    _shared_sandbox.reset()
-    return _shared_sandbox
 
 
 @pytest.fixture

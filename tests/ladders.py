@@ -18,6 +18,7 @@ LADDERS = {
     "oci_genai": ("oci/cohere.command-r-08-2024", "oci/meta.llama-3.3-70b-instruct"),
 }
 
+
 @pytest.fixture
 def include(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The project's policies, with a tier policy for each provider alone."""

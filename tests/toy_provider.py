@@ -1,4 +1,4 @@
-"""A fifth provider, as docs/providers.md tells to write one: it shouts the question back, and keeps its batches in files."""
+"""A fifth provider, as docs/providers.md tells to write one: it shouts back, and keeps its batches in files."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ NightshiftError
 ├── ProviderUnavailable      nobody needs to act; a retry later helps
 │   ├── RateLimited          the provider asks to slow down; `retry_after_seconds` says for how long, if it said so
 │   └── AnswerLost           the request was sent and its answer never came: it may have been executed and billed
-├── ResultsLost              the provider has lost what it billed; the rows climb a tier or are given up, never paid twice
+├── ResultsLost              the provider has lost what it billed; rows climb a tier or are given up, not asked twice
 └── StateConflict            another process changed the same record first; a retry re-reads it and helps
 """
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.job_runs import _shared_sandbox, jobs, sandbox
+from tests.job_runs import jobs
 
 from nightshift.batch.job import ResolvedJob
 
-__all__ = ["_shared_sandbox", "jobs", "sandbox"]  # fixtures
+__all__ = ["jobs"]  # a fixture
 
 AT = datetime(2026, 11, 23, 20, tzinfo=UTC)
 MAIL = {"check": "email_address", "id": "mail", "action": "mask"}

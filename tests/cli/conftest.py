@@ -1,5 +1,5 @@
 """The fixtures of whole runs."""
 
-from tests.job_runs import _shared_sandbox, jobs, sandbox
+from tests.job_runs import jobs
 
-__all__ = ["_shared_sandbox", "jobs", "sandbox"]
+__all__ = ["jobs"]  # a fixture

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """Where a provider's class is (`module:Class`, called with credentials and region), and whose connection it uses."""
+    """A provider's class (`module:Class`, called with credentials and region), and the connection that it uses."""
 
     factory: str
     connection_id: str

@@ -6,7 +6,6 @@ import logging
 import time
 from collections import Counter
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 import pytest

@@ -66,7 +66,7 @@ def unreadable(uri: str, fault: str) -> InvalidInput:
 def _of_object_store(uri: str, error: Exception) -> Exception | None:
     if not uri.lower().startswith("s3"):
         return None
-    from botocore.exceptions import BotoCoreError, HTTPClientError  # type: ignore[import-untyped]
+    from botocore.exceptions import BotoCoreError, HTTPClientError
 
     if isinstance(error, HTTPClientError):
         return ProviderUnavailable(f"the object store did not answer while {uri} was read ({type(error).__name__})")

@@ -12,7 +12,7 @@ _TICK_MS = 10  # of probe.py
 def figures(found: dict[str, Any], triggers: int) -> dict[str, float]:
     """Milliseconds of lag, and what the process did meanwhile."""
     lags = [1e3 * lag for lag in found["lags"]]
-    ticks, felt = statistics.quantiles(lags, n=100), statistics.quantiles(_felt(lags), n=100)
+    ticks, felt = _percentiles(lags), _percentiles(_felt(lags))
     return {
         "p50_ms": ticks[49],
         "p99_ms": ticks[98],
@@ -26,6 +26,10 @@ def figures(found: dict[str, Any], triggers: int) -> dict[str, float]:
         "looked_at": found["looked_at"],
         "cpu_ms_per_look": 1e3 * found["cpu"] / max(found["looks"], 1),
     }
+
+
+def _percentiles(lags: list[float]) -> list[float]:
+    return statistics.quantiles(lags, n=100, method="inclusive")
 
 
 def _felt(lags: list[float]) -> list[float]:

@@ -166,7 +166,7 @@ def model_that_does_not_exist(jobs: Jobs, monkeypatch: pytest.MonkeyPatch) -> No
 
     include = jobs.folder / "include"
     shutil.copytree(PLUGINS.parent / "include", include)
-    (include / "policies" / "tiers" / "future.yaml").write_text("tiers: [{name: light, model: gpt-9-mini}]")
+    (include / "policies" / "tiers" / "future.yaml").write_text("tiers: [{name: light, deployments: [gpt-9-mini]}]")
     monkeypatch.setenv("NIGHTSHIFT_INCLUDE", str(include))
 
 

@@ -83,7 +83,8 @@ class KillingProxy:
                 for name, value in answer.getheaders():
                     if name.lower() not in ("transfer-encoding", "content-length", "connection"):
                         self.send_header(name, value)
-                self.send_header("Content-Length", str(len(content)))
+                length = answer.getheader("Content-Length") if self.command == "HEAD" else len(content)
+                self.send_header("Content-Length", str(length))
                 self.end_headers()
                 self.wfile.write(content)
 
@@ -97,7 +98,7 @@ class KillingProxy:
                 self.rfile.readline()
                 return body
 
-            do_GET = do_POST = do_DELETE = forward  # noqa: N815  names that http.server asks for
+            do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = forward  # noqa: N815  names that http.server asks for
 
         return Handler
 

@@ -16,12 +16,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import duckdb  # noqa: F401  imported before the fork, so that no worker pays for it
+# Imported before the fork, so that no worker pays for it.
+import alembic.command  # noqa: F401
+import boto3  # noqa: F401
+import duckdb  # noqa: F401
+import genai_prices  # noqa: F401
 import great_expectations  # noqa: F401
-import matplotlib.figure  # noqa: F401
-import openai  # noqa: F401
+import httpcore  # noqa: F401
+import matplotlib.backends.backend_agg  # noqa: F401
+import oci.generative_ai_inference  # noqa: F401
+import openai.resources  # noqa: F401
 import openlineage.client  # noqa: F401
 import pandas as pd  # noqa: F401
+import pyarrow.dataset  # noqa: F401
 import pyarrow.parquet  # noqa: F401
 from sqlalchemy import event
 from sqlalchemy.orm import Session

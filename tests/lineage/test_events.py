@@ -38,7 +38,7 @@ def job(request: pytest.FixtureRequest) -> Any:
         run_id="run-1",
         spec=SimpleNamespace(input=SimpleNamespace(uri=f"{root}/rows.csv"), application="desk"),
         prompt=SimpleNamespace(name="triage", digest="d" * 64, system="SYSTEM CANARY", user="USER CANARY"),
-        tiers=[
+        deployments=[
             SimpleNamespace(model="small", model_digest="1" * 64, provider="openai"),
             SimpleNamespace(model="large", model_digest="2" * 64, provider="openai"),
         ],

@@ -54,7 +54,7 @@ from nightshift.orchestration.batch_trigger import BatchTrigger
 
 
 def trigger(number):
-    given = {"shard_id": f"shard-{number}", "provider": "openai", "batch_id": f"batch-{number}",
+    given = {"shard_id": f"shard-{number}", "provider": "openai", "region": "global", "batch_id": f"batch-{number}",
              "deadline": "2100-01-01T00:00:00+00:00", "poll_seconds": 0.1}
     path, kept = BatchTrigger(**given).serialize()
     assert path == "nightshift.orchestration.batch_trigger.BatchTrigger" and kept == given

@@ -10,8 +10,9 @@ from nightshift.sandbox import tokens
 from nightshift.sandbox.answers import LABEL, PROSE, REFUSAL
 from nightshift.sandbox.model import StandInModel
 from nightshift.sandbox.openai_wire.chat import Responder, digest
-from nightshift.sandbox.openai_wire.wire import CHAT, ApiError, Reply
+from nightshift.sandbox.openai_wire.wire import ApiError, Flavour, Reply
 
+CHAT = "/v1/chat/completions"
 SCHEMA = {
     "type": "object",
     "properties": {"label": {"enum": ["billing", "technical", "other"]}, "summary": {"type": "string"}},
@@ -23,7 +24,7 @@ FORMAT = {"type": "json_schema", "json_schema": {"name": "ticket", "schema": SCH
 
 def reply(prompt, model="gpt-4o", **more) -> Reply:
     body = {"model": model, "messages": [{"role": "user", "content": prompt}], **more}
-    answer = Responder("openai", StandInModel()).reply(CHAT, body, 0, digest(CHAT, body))
+    answer = Responder(Flavour(), StandInModel()).reply(CHAT, body, 0, digest(CHAT, body))
     assert isinstance(answer, Reply)
     return answer
 
@@ -77,7 +78,7 @@ def test_a_limit_on_tokens_cuts_the_answer(name):
 def test_a_schema_that_cannot_be_followed_is_an_error_of_the_request():
     broken = {"type": "json_schema", "json_schema": {"name": "x", "schema": {"$ref": "#/$defs/missing"}}}
     body = {"model": "gpt-4o", "messages": [{"role": "user", "content": "x"}], "response_format": broken}
-    answer = Responder("openai", StandInModel()).reply(CHAT, body, 0, digest(CHAT, body))
+    answer = Responder(Flavour(), StandInModel()).reply(CHAT, body, 0, digest(CHAT, body))
 
     assert isinstance(answer, ApiError)
     assert answer.code == "invalid_json_schema"

@@ -85,8 +85,8 @@ def _writer(target: Target) -> Callable[[ModelCall, str], Body]:
 
 
 def _converse(call: ModelCall, user: str) -> Body:
-    # Converse has no seed; what is asked at temperature 0 is nearly the same every time. Of the fields of a Converse
-    # request the guide excepts tools and response formats for jobs, and not guardrailConfig.
+    # Converse has no seed; what is asked at temperature 0 is nearly the same every time. Whether a job heeds
+    # guardrailConfig is not documented; the guide excepts tool calling and structured output only.
     body: Body = _blocks(call, user)
     chosen = guardrail(call.target)
     return body if chosen is None else {**body, "guardrailConfig": chosen}

@@ -78,7 +78,8 @@ def _number(row_id: str) -> str:
 
 def _failed(custom_id: str, request_id: str | None, error: Body) -> RowResult:
     code = error.get("errorCode")
-    # Seen in outputs beside what the guide lists: `expired` for a record that a job never got to.
+    # Not documented: the guide lists errorCode and errorMessage. Where `expired` or `retryable` stand beside them, they
+    # are believed; else the code decides.
     expired = error.get("expired") is True
     said = error.get("retryable")
     retryable = expired or (said if isinstance(said, bool) else code in RETRYABLE_STATUS)

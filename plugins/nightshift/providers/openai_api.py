@@ -34,7 +34,7 @@ class OpenAIProvider(OpenAIWireProvider):
 
     async def moderate(self, texts: Sequence[str], target: Target) -> tuple[Moderation, ...]:
         """`target` is a moderation model such as omni-moderation-latest."""
-        client = await self._client_of_this_loop()
+        client = (await self._clients_of_this_loop()).once
         with self._party.translated("moderate texts", lost=AnswerLost):
             found = await client.moderations.create(model=target.model, input=list(texts))
         return tuple(Moderation(one.flagged, one.category_scores.model_dump(by_alias=True)) for one in found.results)

@@ -64,7 +64,7 @@ class StandInModel:
 
     def _text(self, model: str, messages: list[tuple[str, str]], texts: list[str], wanted: Any) -> str:
         if self._recordings is None:
-            content = orjson.dumps([{"role": role, "content": text} for role, text in messages])
+            content = orjson.dumps([{"content": text, "role": role} for role, text in messages])
             return answers.stand_in(model, blake2b(content, digest_size=16).digest(), wanted)
         recording = self._recordings.find(texts)
         if recording is None:

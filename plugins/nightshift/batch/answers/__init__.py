@@ -1,6 +1,7 @@
-"""Reads the provider's results and judges each answer.
+"""Reads what a shard has brought and judges each answer.
 
-grading.py   what a grader reads out of an answer, and whether that is right
-judging.py   accepted, unreadable, refused, blocked or failed
-reading.py   result files of one shard -> one answers file, sorted by row
+reading.py       result lines of one shard -> one answers file, sorted by row; what is asked again, what is lost
+reconciling.py   receipts follow the provider's sum for a batch where its lines add up to something else
+judging.py       accepted, unreadable, refused, blocked or failed
+grading.py       what a grader reads out of an answer, and whether that is right
 """

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 import orjson
@@ -33,6 +33,13 @@ _UPLOAD_PATIENCE = 5  # times the usual timeout
 _RETRIES = 5  # of calls without an effect
 
 
+class _AsyncClients(NamedTuple):
+    """`once` repeats nothing by itself; `patient` is for calls without an effect."""
+
+    once: openai.AsyncOpenAI
+    patient: openai.AsyncOpenAI
+
+
 class OpenAIWireProvider(ABC):
     """A BatchProvider on the real SDK. The connection's extra may name `timeout_seconds`."""
 
@@ -47,7 +54,7 @@ class OpenAIWireProvider(ABC):
         host = f"{address.hostname}:{address.port}" if address.port else str(address.hostname)
         name = self.service if region == "global" else f"{self.service} in {region}"
         self._party = Party(name, host, self.connection_id)
-        self._opened: tuple[object, asyncio.Future[openai.AsyncOpenAI]] | None = None
+        self._opened: tuple[object, asyncio.Future[_AsyncClients]] | None = None
 
     @abstractmethod
     def _open(self, **options: Any) -> openai.OpenAI:
@@ -68,7 +75,7 @@ class OpenAIWireProvider(ABC):
         import openai
 
         request = orjson.loads(line)
-        client = await self._client_of_this_loop()
+        client = (await self._clients_of_this_loop()).once
         with self._party.translated("answer a request", lost=AnswerLost):
             try:
                 answered = await client.chat.completions.with_raw_response.create(**request["body"])
@@ -80,7 +87,7 @@ class OpenAIWireProvider(ABC):
         return lines.answered_line(request["custom_id"], answered.request_id, body)
 
     async def embed(self, texts: Sequence[str], target: Target) -> Embeddings:
-        client = await self._client_of_this_loop()
+        client = (await self._clients_of_this_loop()).once
         vectors: list[tuple[float, ...]] = []
         tokens = 0
         for start in range(0, len(texts), MOST_TEXTS):
@@ -122,9 +129,9 @@ class OpenAIWireProvider(ABC):
             return lines.batch_status(self._client.batches.retrieve(batch_id))
 
     async def status_soon(self, batch_id: str) -> BatchStatus:
-        client = await self._client_of_this_loop()
+        patient = (await self._clients_of_this_loop()).patient
         with self._party.translated("show the batch"):
-            return lines.batch_status(await client.with_options(max_retries=_RETRIES).batches.retrieve(batch_id))
+            return lines.batch_status(await patient.batches.retrieve(batch_id))
 
     def download(self, file_id: str, target: IO[bytes]) -> None:
         import openai
@@ -159,15 +166,20 @@ class OpenAIWireProvider(ABC):
     def _client(self) -> openai.OpenAI:
         return self._once.with_options(max_retries=_RETRIES)
 
-    async def _client_of_this_loop(self) -> openai.AsyncOpenAI:
-        """An async client's connections belong to the event loop that opened them. It repeats nothing."""
+    async def _clients_of_this_loop(self) -> _AsyncClients:
+        """An async client's connections belong to the event loop that opened them."""
         loop = asyncio.get_running_loop()
         if self._opened is None or self._opened[0] is not loop:
-            # In a thread, because it loads certificates, for which everything else in the loop would wait.
-            opening = asyncio.to_thread(self._open_async, max_retries=0, timeout=self._sdk_timeout())
-            self._opened = (loop, asyncio.ensure_future(opening))
+            # In a thread, because it loads certificates and modules, for which everything else in the loop would wait.
+            self._opened = (loop, asyncio.ensure_future(asyncio.to_thread(self._open_async_clients)))
         # Shielded, because many wait for it and any of them may be cancelled.
         return await asyncio.shield(self._opened[1])
+
+    def _open_async_clients(self) -> _AsyncClients:
+        once = self._open_async(max_retries=0, timeout=self._sdk_timeout())
+        patient = once.with_options(max_retries=_RETRIES)
+        _ = patient.batches.retrieve, once.chat.completions.create  # the SDK imports what is first asked for
+        return _AsyncClients(once, patient)
 
     def _sdk_timeout(self) -> openai.Timeout:
         import openai

@@ -19,7 +19,7 @@ from nightshift.sandbox.usage import JsonObject
 
 _FLUSH_LINES = 1000
 _WRONG_USAGE = frozenset({Fault.WRONG_USAGE})
-# Statuses after which AWS calls a record's error retryable.
+# Statuses after which a record's error says `retryable`. Not documented; chosen here.
 _RETRYABLE = frozenset({408, 424, 429, 500, 503})
 
 
@@ -170,7 +170,7 @@ def double_usage(body: JsonObject) -> None:
 
 
 def _error(found: AwsError) -> JsonObject:
-    # `expired` and `retryable` stand in real outputs beside the two fields that the guide lists.
+    # Not documented: the guide lists errorCode and errorMessage. The other two let us try a client that reads them.
     return {
         "errorCode": found.status,
         "errorMessage": found.message,

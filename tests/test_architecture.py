@@ -176,3 +176,20 @@ def test_the_readme_the_tasks_and_the_functions_use_the_same_words() -> None:
         place = PACKAGE / "batch" / "steps" / step
         assert place.with_suffix(".py").exists() or (place / "__init__.py").exists()
         assert re.search(rf'def {step}\(|task_id="{step}"', tasks), f"no task is called {step}"
+
+
+# The command that starts the sandbox tells how to use it.
+MAY_NAME_PROVIDERS = ("providers/", "sandbox/", "cli/sandbox.py")
+
+
+def test_only_the_provider_folder_and_the_sandbox_name_a_provider() -> None:
+    """A fifth provider is one file there: nothing else may have to learn its name."""
+    names = re.compile(r"openai|azure|bedrock|\boci\b|oci_genai", re.IGNORECASE)
+    found = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in [*PACKAGE.rglob("*.py"), *(ROOT / "dags").glob("*.py")]
+        if not str(path.relative_to(ROOT)).removeprefix("plugins/nightshift/").startswith(MAY_NAME_PROVIDERS)
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if names.search(line)
+    ]
+    assert found == []

@@ -56,10 +56,10 @@ def main() -> None:
                 _slow_down(running.url, answer_seconds)
                 for subject in _subjects(asked):
                     measured.append(_measure(subject, asked, here, running.url, batches[subject.api], answer_seconds))
+                    asked.json.write_text(json.dumps(measured, indent=1), encoding="utf-8")
         finally:
             control.stop(here / "sandbox")
     print(report.table(measured))
-    asked.json.write_text(json.dumps(measured, indent=1), encoding="utf-8")
     print(f"\nwritten to {asked.json}")
 
 

@@ -21,8 +21,8 @@ POLICY = "crash"
 class Scenario:
     """`first` and `rows` choose tickets of the sample. `every`: the default run takes each such point, by seed.
 
-    `lots` are the requests between two checkpoints. A `moving` job answers its rows elsewhere when it was killed, because
-    a fault counts requests: its rows are compared by their fate, not by their content.
+    `lots` are the requests between two checkpoints. A killed `moving` job answers its rows elsewhere, because faults
+    count requests: rows are compared by their fate then, not by their content.
     """
 
     name: str
@@ -53,8 +53,8 @@ BATCH = Scenario(
     instants=50,
     least_points=60,
 )
-# The light tier's credentials are revoked in the middle. Rows that a filter blocks climb to Bedrock, and what Bedrock may
-# have answered unheard climbs on.
+# The light tier's credentials are revoked in the middle. Rows that a filter blocks climb to Bedrock, and what Bedrock
+# may have answered unheard climbs on.
 REAL_TIME = Scenario(
     "oci and bedrock in real time",
     first=25,

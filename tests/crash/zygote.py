@@ -28,7 +28,7 @@ import oci.generative_ai_inference  # noqa: F401
 import openai.resources  # noqa: F401
 import openlineage.client  # noqa: F401
 import pandas as pd  # noqa: F401
-import pyarrow.dataset  # noqa: F401
+import pyarrow.dataset
 import pyarrow.parquet  # noqa: F401
 from sqlalchemy import event
 from sqlalchemy.orm import Session

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import stat
 import sys
 from pathlib import Path
@@ -27,14 +26,6 @@ def test_connections_and_our_settings_pass_through(project: Path, monkeypatch: p
     environment = airflow_environment()
     assert environment["AIRFLOW_CONN_AWS_DEFAULT"] == "aws://"
     assert environment["NIGHTSHIFT_POLL_SECONDS"] == "1"
-
-
-def test_openai_is_the_sandbox_unless_the_user_says_otherwise(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NIGHTSHIFT_SANDBOX_URL", "http://127.0.0.1:9999")
-    connection = json.loads(airflow_environment()["AIRFLOW_CONN_OPENAI_DEFAULT"])
-    assert connection == {"conn_type": "openai", "password": "sandbox", "host": "http://127.0.0.1:9999/v1"}
-    monkeypatch.setenv("AIRFLOW_CONN_OPENAI_DEFAULT", "openai://:key@")
-    assert airflow_environment()["AIRFLOW_CONN_OPENAI_DEFAULT"] == "openai://:key@"
 
 
 def test_relative_homes_become_absolute(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,7 @@ def _in_sandbox(case: ProviderCase, sandbox: Sandbox) -> Subject:
 
 
 def _live(case: ProviderCase, monkeypatch: pytest.MonkeyPatch) -> Subject:
-    """The connection's extra may name what this account has: `live_region`, `live_chat`, `live_embedding`."""
+    """The connection's extra may name what this account has: `live_region`, `live_chat`, `live_embedding`, `live_guardrail`."""
     for name, value in _CONNECTIONS.items():
         monkeypatch.setenv(name, value)
     credentials = credentials_for(case.name, case.region)
@@ -53,5 +53,8 @@ def _live(case: ProviderCase, monkeypatch: pytest.MonkeyPatch) -> Subject:
     chat = Target(credentials.extra.get("live_chat", case.chat.model), case.chat.options)
     embedding = Target(credentials.extra.get("live_embedding", case.embedding.model), case.embedding.options)
     endpoint = Endpoint(credentials, chat, embedding, patience=24 * 3600, pause=15)
-    case = replace(case, region=credentials.extra.get("live_region", case.region))
+    moderation = case.moderation
+    if moderation is not None and "live_guardrail" in credentials.extra:
+        moderation = Target(moderation.model, {"guardrail": credentials.extra["live_guardrail"]})
+    case = replace(case, moderation=moderation, region=credentials.extra.get("live_region", case.region))
     return Subject(case, endpoint, case.open(credentials))

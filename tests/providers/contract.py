@@ -28,7 +28,8 @@ from nightshift.providers.port import (
 )
 
 PROMPT = "Which city is the prompt-canary of France?"
-KEY = sha256(b"a shard").hexdigest()
+# Of this process alone: a real provider remembers the batches of earlier runs.
+KEY = sha256(uuid4().bytes).hexdigest()
 Found = TypeVar("Found")
 
 

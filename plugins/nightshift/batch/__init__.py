@@ -12,7 +12,9 @@ tiering/     which tier a row starts on
 shards/      request files within the provider's limits
 capacity/    when and how fast a provider may be asked: off-peak hours, shared rates, quotas
 answers/     reads the provider's results and judges each answer
+publication/ results in input order, a receipt per row
 cache.py     answers that were paid for before
+schemas.py   the columns of working files and of results
 gate.py      Great Expectations on input and output
 analytics.py DuckDB within a fixed memory limit
 report/      the run's report as JSON and HTML

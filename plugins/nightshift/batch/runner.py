@@ -105,11 +105,15 @@ async def _execute_wave(services: Services, run_id: str, wave: int) -> None:
 
 
 def _retrying(deadline: datetime) -> tenacity.AsyncRetrying:
+    failures = 0
+
     def is_over(state: tenacity.RetryCallState) -> bool:
+        nonlocal failures
         error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, RateLimited):  # the provider said when; there is time until the deadline
+        if isinstance(error, RateLimited):  # waiting for room is no failure; there is time until the deadline
             return datetime.now(UTC) >= deadline
-        return state.attempt_number >= TRIES
+        failures += 1
+        return failures >= TRIES
 
     return tenacity.AsyncRetrying(
         retry=tenacity.retry_if_exception(lambda error: isinstance(error, NightshiftError) and error.retryable),

@@ -15,7 +15,7 @@ from nightshift.errors import Misconfigured, NightshiftError
 
 @click.group()
 def sandbox() -> None:
-    """Start, stop and inspect the local provider sandbox (OpenAI's wire protocol, no keys, no costs)."""
+    """Start, stop and inspect the local provider sandbox (every provider's wire protocol, no keys, no costs)."""
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

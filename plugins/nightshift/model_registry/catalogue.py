@@ -13,8 +13,8 @@ from nightshift.storage.documents import Document, load, unknown_name
 class ModelVersion(Document):
     """One model version at one provider. Aliases that move (`gpt-4o`) are not versions.
 
-    `model` is our name for it, `deployment` the provider's where that is another (an Azure deployment, an endpoint id),
-    `price_as` the name that the price list uses.
+    `model` is our name for it, `deployment` the provider's where that is another (a deployment's name, an endpoint's
+    id), `price_as` the name that the price list uses.
     """
 
     model: str

@@ -39,7 +39,6 @@ def airflow_environment() -> dict[str, str]:
     log_folder().mkdir(parents=True, exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW__")}
     environment |= _places(environment) | _access() | _behaviour()
-    environment.setdefault("AIRFLOW_CONN_OPENAI_DEFAULT", _sandbox_connection())
     return environment
 
 
@@ -120,10 +119,6 @@ def _behaviour() -> dict[str, str]:
         "SCARF_ANALYTICS": "false",
         "GX_ANALYTICS_ENABLED": "false",
     }
-
-
-def _sandbox_connection() -> str:
-    return json.dumps({"conn_type": "openai", "password": "sandbox", "host": f"{settings.sandbox_url()}/v1"})
 
 
 def _passwords_file() -> Path:

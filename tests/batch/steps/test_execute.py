@@ -177,6 +177,15 @@ def test_each_operation_may_fail_for_a_moment(jobs: Jobs, fault: str) -> None:
     assert jobs.sandbox.bill()["by_model"][LIGHT]["requests"] == ROWS
 
 
+def test_waiting_for_room_uses_up_none_of_the_tries_that_failures_have(jobs: Jobs) -> None:
+    jobs.sandbox.faults(
+        {"fault": "rate_limit", "on": "batches.create", "times": TRIES + 2, "seconds": 0.01},
+        {"fault": "server_error", "status": 503, "on": "batches.create", "times": 2},
+    )
+    assert jobs.run(questions(ROWS))["rows"]["answered"] == ROWS
+    jobs.check_money()
+
+
 @pytest.mark.parametrize("fault", ["connection_reset", "accept_then_reset"])
 def test_a_connection_lost_while_submitting_never_makes_a_second_batch(jobs: Jobs, fault: str) -> None:
     # The second batch is the one that escalates, the third request a repeated one.

@@ -11,7 +11,7 @@ from nightshift.providers.port import BatchProvider, BatchState
 
 log = logging.getLogger(__name__)
 
-# Cancelling takes OpenAI up to ten minutes.
+# Cancelling takes a provider up to ten minutes.
 PATIENCE_AFTER_DEADLINE = timedelta(minutes=15)
 
 

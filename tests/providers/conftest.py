@@ -44,7 +44,7 @@ def _in_sandbox(case: ProviderCase, sandbox: Sandbox) -> Subject:
 
 
 def _live(case: ProviderCase, monkeypatch: pytest.MonkeyPatch) -> Subject:
-    """The connection's extra may name what this account has: `live_region`, `live_chat`, `live_embedding`, `live_guardrail`."""
+    """The connection's extra may name what this account has: live_region, _chat, _embedding and _guardrail."""
     for name, value in _CONNECTIONS.items():
         monkeypatch.setenv(name, value)
     credentials = credentials_for(case.name, case.region)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from tests.providers.cases import LOGIN, SECRET, ProviderCase
 

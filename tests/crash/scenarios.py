@@ -65,7 +65,7 @@ REAL_TIME = Scenario(
             standard=["bedrock/amazon.nova-lite-v1"],
             premium=["gpt-4o-2024-08-06"],
         ),
-        "start": [{"tier": "standard", "input_characters_above": 230}],
+        "start": [{"tier": "standard", "input_characters_above": 450}],
     },
     faults=[
         {"fault": "invalid_credentials", "provider": "oci_genai", "after": 18},

@@ -20,10 +20,11 @@ from typing import Any
 import alembic.command  # noqa: F401
 import boto3  # noqa: F401
 import duckdb  # noqa: F401
-import genai_prices  # noqa: F401
+import genai_prices.data  # noqa: F401
 import great_expectations  # noqa: F401
 import httpcore  # noqa: F401
 import matplotlib.backends.backend_agg  # noqa: F401
+import matplotlib.figure  # noqa: F401
 import oci.generative_ai_inference  # noqa: F401
 import openai.resources  # noqa: F401
 import openlineage.client  # noqa: F401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from nightshift.errors import NightshiftError, RateLimited, RequestRejected
 from nightshift.settings import poll_seconds
 
 TRIES = 6
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds after a failure
 LONGEST_WAIT = 300.0  # seconds; a provider that asks for more is asked again then
 
 
@@ -105,26 +107,34 @@ async def _execute_wave(services: Services, run_id: str, wave: int) -> None:
 
 
 def _retrying(deadline: datetime) -> tenacity.AsyncRetrying:
-    failures = 0
-
-    def is_over(state: tenacity.RetryCallState) -> bool:
-        nonlocal failures
-        error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, RateLimited):  # waiting for room is no failure; there is time until the deadline
-            return datetime.now(UTC) >= deadline
-        failures += 1
-        return failures >= TRIES
-
+    tries = _Tries(deadline)
     return tenacity.AsyncRetrying(
         retry=tenacity.retry_if_exception(lambda error: isinstance(error, NightshiftError) and error.retryable),
-        wait=_wait,
-        stop=is_over,
+        wait=tries.pause,
+        stop=tries.are_over,
         reraise=True,
     )
 
 
-def _wait(state: tenacity.RetryCallState) -> float:
-    error = state.outcome.exception() if state.outcome else None
-    if isinstance(error, RateLimited) and error.retry_after_seconds is not None:
-        return min(error.retry_after_seconds, LONGEST_WAIT)
-    return tenacity.wait_random_exponential(multiplier=0.5, max=30)(state)
+class _Tries:
+    """Counts the failures of one step. Waiting for room is none: the provider said when, and there is a deadline."""
+
+    def __init__(self, deadline: datetime) -> None:
+        self._deadline, self._failures = deadline, 0
+
+    def are_over(self, state: tenacity.RetryCallState) -> bool:
+        if isinstance(_error(state), RateLimited):
+            return datetime.now(UTC) >= self._deadline
+        self._failures += 1
+        return self._failures >= TRIES
+
+    def pause(self, state: tenacity.RetryCallState) -> float:
+        """Seconds; random, so that shards which failed together do not come back together."""
+        error = _error(state)
+        if isinstance(error, RateLimited) and error.retry_after_seconds is not None:
+            return min(error.retry_after_seconds, LONGEST_WAIT)
+        return random.uniform(0, min(FIRST_PAUSE * 2**self._failures, LONGEST_PAUSE))
+
+
+def _error(state: tenacity.RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None

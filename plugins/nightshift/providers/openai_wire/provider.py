@@ -31,6 +31,9 @@ _GONE = (404, 410)
 _TIMEOUT, _CONNECT_TIMEOUT = 120.0, 10.0
 _UPLOAD_PATIENCE = 5  # times the usual timeout
 _RETRIES = 5  # of calls without an effect
+# Looks at batches at the same time in one loop: the SDK's connection pool goes through all of its connections for each
+# request, and with hundreds of them the loop is felt to stop (benchmarks/trigger_lag).
+MOST_LOOKERS = 8
 
 
 class _AsyncClients(NamedTuple):
@@ -38,6 +41,7 @@ class _AsyncClients(NamedTuple):
 
     once: openai.AsyncOpenAI
     patient: openai.AsyncOpenAI
+    lookers: asyncio.Semaphore
 
 
 class OpenAIWireProvider(ABC):
@@ -129,9 +133,10 @@ class OpenAIWireProvider(ABC):
             return lines.batch_status(self._client.batches.retrieve(batch_id))
 
     async def status_soon(self, batch_id: str) -> BatchStatus:
-        patient = (await self._clients_of_this_loop()).patient
+        clients = await self._clients_of_this_loop()
         with self._party.translated("show the batch"):
-            return lines.batch_status(await patient.batches.retrieve(batch_id))
+            async with clients.lookers:
+                return lines.batch_status(await clients.patient.batches.retrieve(batch_id))
 
     def download(self, file_id: str, target: IO[bytes]) -> None:
         import openai
@@ -179,7 +184,7 @@ class OpenAIWireProvider(ABC):
         once = self._open_async(max_retries=0, timeout=self._sdk_timeout())
         patient = once.with_options(max_retries=_RETRIES)
         _ = patient.batches.retrieve, once.chat.completions.create  # the SDK imports what is first asked for
-        return _AsyncClients(once, patient)
+        return _AsyncClients(once, patient, asyncio.Semaphore(MOST_LOOKERS))
 
     def _sdk_timeout(self) -> openai.Timeout:
         import openai

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 from datetime import UTC, datetime, timedelta
 
 from nightshift.errors import ProviderUnavailable
@@ -21,7 +22,8 @@ async def wait_for_batch(provider: BatchProvider, batch_id: str, deadline: datet
     while await _is_running(provider, batch_id, deadline):
         if datetime.now(UTC) >= deadline and not cancelled:
             cancelled = await _cancel(provider, batch_id)
-        await asyncio.sleep(pause)
+        # Batches that were submitted together are not looked at together for the rest of the night.
+        await asyncio.sleep(pause * random.uniform(0.6, 1.0))
         pause = min(pause * 1.5, poll_seconds)
 
 

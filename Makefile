@@ -51,8 +51,10 @@ format: $(VENV)/.installed-dev ## let ruff mend what it can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.installed-dev ## throughput and memory against two peers, on the same sandbox
+bench: $(VENV)/.installed-dev ## throughput, triggerer and planner, against their peers on the same sandbox
 	$(BIN)/python -m benchmarks.throughput --peers
+	$(BIN)/python -m benchmarks.trigger_lag
+	$(BIN)/python -m benchmarks.planner
 
 lock: $(VENV)/bin/uv ## pin everything again
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt

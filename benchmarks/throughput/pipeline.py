@@ -69,7 +69,7 @@ def _start_up() -> Any:
 
     Gate("input").measure(pd.DataFrame({"request_id": ["a"], "problem": [None]}))
     services = open_services()
-    services.provider("openai")
+    services.provider("openai", "global")
     return services
 
 
@@ -93,7 +93,7 @@ async def _wait(services: Any, batches: list[str]) -> None:
     from nightshift.batch.steps.execute.wait import wait_for_batch
     from nightshift.settings import poll_seconds
 
-    provider, deadline = services.provider("openai"), services.job(RUN).deadline
+    provider, deadline = services.batches("openai", "global"), services.job(RUN).deadline
     for batch in batches:
         await wait_for_batch(provider, batch, deadline, poll_seconds())
 

@@ -23,10 +23,11 @@ import duckdb  # noqa: F401
 import genai_prices.data  # noqa: F401
 import great_expectations  # noqa: F401
 import httpcore  # noqa: F401
-import matplotlib.backends.backend_agg  # noqa: F401
+import matplotlib.backends.backend_agg
 import matplotlib.figure  # noqa: F401
 import oci.generative_ai_inference  # noqa: F401
-import openai.resources  # noqa: F401
+import openai.resources.batches
+import openai.resources.chat.completions  # noqa: F401
 import openlineage.client  # noqa: F401
 import pandas as pd  # noqa: F401
 import pyarrow.dataset

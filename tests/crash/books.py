@@ -127,7 +127,7 @@ def _check_bill(attempt: Attempt, found: Outcome) -> None:
 
 
 def _check_lost(shard: Shard, answer: dict[str, Any], row: dict[str, Any]) -> None:
-    """What may have been billed unheard is never asked of that tier again: it climbs, or is given up with the reason."""
+    """What may be billed unheard is never asked of that tier again: it climbs, or is dead-lettered with the reason."""
     assert shard.mode == "realtime"
     assert shard.provider != REPEATABLE or shard.outcome == "refused", "it could have been asked again with its key"
     if row["status"] == "dead_lettered":

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 from pydantic import Field
 
@@ -21,6 +21,21 @@ from nightshift.storage.documents import Document, load
 Mode = Literal["batch", "realtime"]
 Unit = Literal["token", "character"]
 MILLION = 1_000_000
+
+
+class Used(Protocol):
+    """Anything that says what was used."""
+
+    @property
+    def input_tokens(self) -> int: ...
+    @property
+    def cached_input_tokens(self) -> int: ...
+    @property
+    def output_tokens(self) -> int: ...
+    @property
+    def input_characters(self) -> int: ...
+    @property
+    def output_characters(self) -> int: ...
 
 
 class Billable(NamedTuple):
@@ -46,7 +61,7 @@ class Price:
     alert: str | None = None  # why somebody should look at this price
     unit: Unit = "token"
 
-    def cost(self, used: Billable) -> int:
+    def cost(self, used: Used) -> int:
         """Picodollars."""
         if self.unit == "character":
             return used.input_characters * self.input + used.output_characters * self.output

@@ -13,7 +13,7 @@ from nightshift.batch.analytics import analytics, quoted
 from nightshift.batch.answers.judging import Judge, Judgement
 from nightshift.batch.answers.reconciling import Billed, agree_with_bill
 from nightshift.batch.services import Services
-from nightshift.finops.prices import Billable, Price
+from nightshift.finops.prices import Price
 from nightshift.providers.port import Provider, RowResult
 
 if TYPE_CHECKING:
@@ -132,15 +132,7 @@ class Reader:
                         yield result
 
     def _row(self, result: RowResult, outcome: Outcome) -> tuple[Any, ...]:
-        cost = self.price.cost(
-            Billable(
-                result.input_tokens,
-                result.cached_input_tokens,
-                result.output_tokens,
-                result.input_characters,
-                result.output_characters,
-            )
-        )
+        cost = self.price.cost(result)
         outcome.cost += cost
         outcome.input_tokens += result.input_tokens
         outcome.cached_input_tokens += result.cached_input_tokens

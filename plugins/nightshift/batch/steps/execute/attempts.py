@@ -50,10 +50,11 @@ def read_shard(services: Services, shard_id: str) -> Shard:
 
 def move(services: Services, shard: Shard, **values: object) -> None:
     """Change a shard that nobody else has changed since it was read; the version column decides."""
+    shard_id = shard.shard_id  # after a rollback the object can no longer be read
     for name, value in values.items():
         setattr(shard, name, value)
     try:
         with services.database.transaction() as session:
             session.add(shard)
     except StaleDataError as error:
-        raise StateConflict(f"shard {shard.shard_id} was moved on by another process") from error
+        raise StateConflict(f"shard {shard_id} was moved on by another process") from error

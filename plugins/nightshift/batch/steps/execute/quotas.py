@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,26 +15,31 @@ from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
 from nightshift.errors import RateLimited, StateConflict
 from nightshift.settings import poll_seconds
-from nightshift.storage.tables import OPEN_STATES, Shard
+from nightshift.storage.tables import OPEN_STATES, Run, Shard
+
+# After its deadline a batch is cancelled and collected; one that still stands a day later has been given up.
+FORGOTTEN = timedelta(days=1)
 
 
 def claim_room(services: Services, shard: Shard, now: datetime, values: dict[str, Any]) -> None:
     """Move a shard to a state that counts against its provider's quotas. Raises RateLimited where they are used up."""
-    limits = find_quotas(shard.provider, shard.region)
+    limits, shard_id = find_quotas(shard.provider, shard.region), shard.shard_id
     try:
         with services.database.transaction() as session:
             # Whoever claims first holds the scope's row until the end of the transaction; nobody counts beside it.
             rates.hold(session, f"{shard.provider}/{shard.region}")
             if limits.concurrent_shards is not None:
-                _check(_open(session, shard, func.count()), 1, limits.concurrent_shards, shard, "unfinished shards")
+                _check(
+                    _open(session, shard, now, func.count()), 1, limits.concurrent_shards, shard, "unfinished shards"
+                )
             if limits.enqueued_tokens is not None:
-                queued = _open(session, shard, func.sum(Shard.estimated_tokens))
+                queued = _open(session, shard, now, func.sum(Shard.estimated_tokens))
                 _check(queued, shard.estimated_tokens, limits.enqueued_tokens, shard, "enqueued tokens")
             for name, value in values.items():
                 setattr(shard, name, value)
             session.add(shard)
     except StaleDataError as error:
-        raise StateConflict(f"shard {shard.shard_id} was moved on by another process") from error
+        raise StateConflict(f"shard {shard_id} was moved on by another process") from error
 
 
 def is_affordable(services: Services, job: ResolvedJob, shard: Shard, attempts: list[Shard], cost: int) -> bool:
@@ -48,9 +53,11 @@ def is_affordable(services: Services, job: ResolvedJob, shard: Shard, attempts: 
     return int(promised) + int(spent) + cost + needed <= job.budget
 
 
-def _open(session: Session, shard: Shard, measure: Any, *where: Any) -> int:
+def _open(session: Session, shard: Shard, now: datetime, measure: Any) -> int:
+    """Over all other unfinished shards of the provider's region. A run that nobody resumes does not count for ever."""
     others = (Shard.provider == shard.provider, Shard.region == shard.region, Shard.shard_id != shard.shard_id)
-    return int(session.scalar(select(measure).where(*others, Shard.state.in_(OPEN_STATES), *where)) or 0)
+    alive = (Shard.state.in_(OPEN_STATES), Run.deadline > now - FORGOTTEN)
+    return int(session.scalar(select(measure).select_from(Shard).join(Run).where(*others, *alive)) or 0)
 
 
 def _check(used: int, asked: int, limit: int, shard: Shard, what: str) -> None:

@@ -95,9 +95,11 @@ def _begin(services: Services, job: ResolvedJob, shard: Shard) -> bool:
         raise RateLimited(f"shard {shard.shard_id}: it is not due yet", retry_after_seconds=wait)
     _check_free(shard, now)
     _check_window(services, job, shard, shard.requests, now)
-    claim_room(services, shard, now, {
-        "state": ShardState.ANSWERING, "lease_owner": this_worker(), "leased_at": now, "not_before": None,
-    })  # fmt: skip
+    lease = {"state": ShardState.ANSWERING, "lease_owner": this_worker(), "leased_at": now, "not_before": None}
+    if shard.state == ShardState.ANSWERING:  # it has its place already
+        move(services, shard, **lease)
+    else:
+        claim_room(services, shard, now, lease)
     return True
 
 
@@ -155,6 +157,7 @@ class _Answering:
         self._pace = Pace(limit, patience, self.job.deadline)
         self._scope = rates.scope_of(self.shard.provider, self.shard.region, self.shard.model)
         self.provider = self.services.provider(self.shard.provider, self.shard.region)
+        self._begun_earlier = self.shard.lots
 
     async def run(self) -> None:
         """Raises ProviderUnavailable where nobody answers and no other deployment is left; nothing is lost by then."""
@@ -175,6 +178,7 @@ class _Answering:
             if self._may_go_on(lot.stopped_by):
                 await asyncio.to_thread(self._interrupt, number, lot)
                 raise lot.stopped_by
+            self._doubt_what_was_begun(number, requests, lot)
             await asyncio.to_thread(self._write, number, lot)
             outcome, message = self._ending(lot.stopped_by)
             break
@@ -191,9 +195,18 @@ class _Answering:
         return (STOPPED if datetime.now(UTC) >= self.job.deadline else REFUSED), str(error)
 
     def _interrupt(self, number: int, lot: Lot) -> None:
-        """What a lot has brought is kept, and the rest of it counts as never begun."""
+        """What a lot has brought is kept; the rest counts as never begun, unless an earlier worker had begun it."""
         self._write(number, lot, interrupted=True)
-        move(self.services, self.shard, lots=number, lease_owner=None)
+        move(self.services, self.shard, lots=max(number, self._begun_earlier), lease_owner=None)
+
+    def _doubt_what_was_begun(self, number: int, requests: list[Request], lot: Lot) -> None:
+        """An earlier worker may have had rows answered that cannot be asked with their keys any more."""
+        if number < self._begun_earlier:
+            told = self._rows_of(lot.lines) | set(lot.in_doubt)
+            lot.in_doubt += [request.row_number for request in requests if request.row_number not in told]
+
+    def _rows_of(self, lines: list[bytes]) -> set[int]:
+        return {int(found.custom_id) for line in lines if (found := self.provider.parse(line)) is not None}
 
     def _lots(self) -> Iterator[list[Request]]:
         size = self.deployment.capabilities.realtime.checkpoint_requests
@@ -219,8 +232,7 @@ class _Answering:
         """Rows of a lot that were answered, or are in doubt, since before an interruption."""
         settled: set[int] = set()
         for uri in _interrupted(self.services, self.shard, number):
-            lines = _read(self.services, uri).splitlines()
-            settled |= {int(found.custom_id) for line in lines if (found := self.provider.parse(line)) is not None}
+            settled |= self._rows_of(_read(self.services, uri).splitlines())
             settled |= set(_doubts(self.services, uri))
         return settled
 

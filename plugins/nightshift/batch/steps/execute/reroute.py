@@ -89,9 +89,10 @@ def _commit(services: Services, shard: Shard, attempts: list[Shard]) -> None:
     from sqlalchemy.exc import IntegrityError
     from sqlalchemy.orm.exc import StaleDataError
 
+    shard_id = shard.shard_id
     try:
         with services.database.transaction() as session:
             session.add(shard)
             session.add_all(attempts)
     except (IntegrityError, StaleDataError) as error:
-        raise StateConflict(f"shard {shard.shard_id} was moved on by another process") from error
+        raise StateConflict(f"shard {shard_id} was moved on by another process") from error

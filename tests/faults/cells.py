@@ -19,6 +19,7 @@ class End(StrEnum):
     CLIMBED = "climbed"  # rows that were billed and not delivered, or refused for good, are answered one tier up
     REFUSED = "refused, then resumed"  # stops with an error that says what to mend; resumed when that is done
     UNREACHABLE = "unavailable, then resumed"
+    OUTAGE = "stopped in the middle, then resumed"
     FILTERED = "filtered rows set aside"
 
 
@@ -82,6 +83,12 @@ def slow_drip(column: Column) -> Cell:
 
 def name_not_resolved(column: Column) -> Cell | None:
     return Cell([], End.UNREACHABLE, r"no-such-host\.invalid") if column.unreachable else NOTHING_TO_DO
+
+
+def outage_in_the_middle(column: Column) -> Cell:
+    after = {} if column.batch else {"after": 10}
+    rules = [{"fault": "server_error", "on": column.download, "status": 503, **after}]
+    return Cell(rules, End.OUTAGE, r"503")
 
 
 def invalid_credentials(column: Column) -> Cell:
@@ -172,7 +179,8 @@ def clock_skew(column: Column) -> Cell:
 
 FAULTS: tuple[Fault, ...] = (
     rate_limit_told, rate_limit_untold, server_error, reset_in_upload, reset_in_download, answer_lost, slow_drip,
-    name_not_resolved, invalid_credentials, revoked_in_the_middle, quota_exhausted, model_retired, content_filter,
+    name_not_resolved, outage_in_the_middle, invalid_credentials, revoked_in_the_middle, quota_exhausted, model_retired,
+    content_filter,
     expired_with_partial_output, cancelled_outside, one_line_fails_validation, row_rate_limit, duplicate_lines,
     extra_lines, reordered_lines, missing_lines, malformed_lines, truncated_result_file,
     results_deleted_before_collection, wrong_usage, clock_skew,

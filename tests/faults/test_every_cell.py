@@ -40,6 +40,8 @@ def test_cell(
     jobs.sandbox.faults(*({"provider": column.provider, **rule} for rule in cell.rules))
     if cell.end is End.REFUSED:
         _stops(jobs, column, cell, ProviderRefused)
+    elif cell.end is End.OUTAGE:
+        _stops(jobs, column, cell, ProviderUnavailable)
     elif cell.end is End.UNREACHABLE:
         _is_unreachable(jobs, column, cell, monkeypatch)
     else:

@@ -32,7 +32,7 @@ test-faults: $(VENV)/.installed-dev ## every provider under every fault; prints 
 	$(BIN)/python -m pytest -q -n 2 -m faults tests/faults
 
 test-crash: $(VENV)/.installed-dev ## SIGKILL at every call through the ports, then resume
-	$(BIN)/python -m pytest -q -m crash tests/crash
+	$(BIN)/python -m pytest -q -n 2 -m crash tests/crash
 
 test-airflow: $(VENV)/.installed-dev ## the job through a real scheduler and triggerer
 	$(BIN)/python -m pytest -q -m airflow tests

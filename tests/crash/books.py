@@ -45,11 +45,8 @@ class Outcome:
         """What does not depend on who answered: whether a row was asked at all."""
         return [row["status"] if row["status"] in DECIDED_BEFORE else "asked" for row in self.rows]
 
-    def unheard(self) -> int:
-        """How many requests were billed whose answers nobody has."""
-        return sum(self.unheard_of(provider) for provider in self.bill["by_provider"])
-
     def unheard_of(self, provider: str) -> int:
+        """How many requests a provider billed whose answers nobody has."""
         known = [
             answer for shard in self.shards if shard.provider == provider for answer in self.answers[shard.shard_id]
         ]

@@ -19,7 +19,7 @@ POLICY = "crash"
 
 @dataclass(frozen=True)
 class Scenario:
-    """`first` and `rows` choose tickets of the sample. `every`: the default run takes each such point, by seed.
+    """`first` and `rows` choose tickets of the sample. The default run kills at one of `every` points.
 
     `lots` are the requests between two checkpoints. A killed `moving` job answers its rows elsewhere, because faults
     count requests: rows are compared by their fate then, not by their content.
@@ -85,7 +85,7 @@ MIXED = Scenario(
     tiers={"tiers": _ladder(light=["bedrock/amazon.nova-lite-v1"], premium=["bedrock/amazon.nova-pro-v1"])},
     faults=[{"fault": "content_filter", "provider": "bedrock", "model": "amazon.nova-lite-v1:0", "rate": 0.05}],
     lots={"bedrock": 3},
-    every=8,
+    every=6,
     instants=10,
     least_points=60,
     moving=True,

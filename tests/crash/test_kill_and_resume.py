@@ -1,8 +1,8 @@
 """SIGKILL of the worker at every call through the ports and at random instants, then resume: nothing lost or doubled.
 
 The points are counted in a run that nobody kills: commits and lake writes inside the worker, provider requests in a
-proxy in front of the sandbox. By default the OpenAI scenario is killed at every one of them; the others take each k-th
-(`Scenario.every`), first one by seed, which reaches every kind of step. `--all-points` takes them all.
+proxy in front of the sandbox. By default the OpenAI scenario is killed at every one of them, the others at one of each
+`Scenario.every` points that follow one another, chosen by seed. `--all-points` kills at every point of every scenario.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from nightshift.sandbox.service import Options
 
 pytestmark = pytest.mark.crash
 SEED = 20261122
+Choose = Callable[[list[str]], list[int]]
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +65,32 @@ def reference(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Referen
     assert attempt.work() == 0, attempt.log
     seconds = time.monotonic() - began
     outcome = check(attempt, None)
-    assert outcome.unheard() == 0
+    assert not any(map(outcome.unheard_of, outcome.bill["by_provider"]))
     return Reference(attempt.points(), list(stage.proxy.requests), outcome, seconds)
+
+
+@dataclass
+class Tally:
+    """How many kills there were, and whose bill has answers that nobody heard after how many of them."""
+
+    runs: int = 0
+    what: str = ""
+    unheard: Counter[str] = field(default_factory=Counter)
+    most: Counter[str] = field(default_factory=Counter)
+
+    def add(self, found: Outcome) -> None:
+        self.runs += 1
+        for provider in found.bill["by_provider"]:
+            if unheard := found.unheard_of(provider):
+                self.unheard[provider] += 1
+                self.most[provider] = max(self.most[provider], unheard)
+
+    def __str__(self) -> str:
+        unheard = (
+            f"; {provider} billed answers that nobody heard after {count} of them, {self.most[provider]} at most"
+            for provider, count in sorted(self.unheard.items())
+        )
+        return f"{self.runs} kills among {self.what}: rows lost 0, billed twice 0{''.join(unheard)}"
 
 
 @pytest.fixture
@@ -74,16 +100,30 @@ def chance(request: pytest.FixtureRequest) -> random.Random:
 
 
 @pytest.fixture
-def every(request: pytest.FixtureRequest, stage: Stage) -> int:
-    return 1 if request.config.getoption("--all-points") else stage.scenario.every
+def choose(request: pytest.FixtureRequest, stage: Stage, chance: random.Random) -> Choose:
+    """The places of the points to kill at: one of each few that follow one another, so that every step has its turn."""
+    every = 1 if request.config.getoption("--all-points") else stage.scenario.every
+
+    def chosen(points: list[str]) -> list[int]:
+        return [chance.randrange(first, min(first + every, len(points))) for first in range(0, len(points), every)]
+
+    return chosen
+
+
+@pytest.fixture
+def tally(stage: Stage, record_property: Callable[[str, object], None]) -> Iterator[Tally]:
+    """Shown at the end of the report."""
+    found = Tally()
+    yield found
+    record_property("kills", f"{stage.scenario.name}: {found}")
 
 
 def test_killed_before_and_after_every_commit_and_lake_write(
-    stage: Stage, reference: Reference, chance: random.Random, every: int, tmp_path: Path
+    stage: Stage, reference: Reference, choose: Choose, tally: Tally, tmp_path: Path
 ) -> None:
     assert len(reference.points) > stage.scenario.least_points
-    tally = Tally()
-    for point in range(chance.randrange(every), len(reference.points), every):
+    tally.what = f"{len(reference.points)} commits and lake writes"
+    for point in choose(reference.points):
         stage.proxy.arm(None, "before")
         attempt = Attempt(stage, tmp_path / f"point-{point}")
         killed = attempt.work(die_at=point) == -signal.SIGKILL
@@ -92,27 +132,26 @@ def test_killed_before_and_after_every_commit_and_lake_write(
         tally.add(
             resumed(attempt, reference, f"after a kill at {where}") if killed else check(attempt, reference.outcome)
         )
-    print(f"\n{stage.scenario.name}: killed at {tally} of {len(reference.points)} commits and lake writes")
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_killed_at_every_provider_request(
-    stage: Stage, reference: Reference, chance: random.Random, every: int, tmp_path: Path, when: str
+    stage: Stage, reference: Reference, choose: Choose, tally: Tally, tmp_path: Path, when: str
 ) -> None:
     assert any(request.startswith("POST") for request in reference.requests)
-    tally = Tally()
-    for number in range(chance.randrange(every), len(reference.requests), every):
+    tally.what = f"{len(reference.requests)} provider requests, {when} them"
+    for number in choose(reference.requests):
         stage.proxy.arm(number, when)
         attempt = Attempt(stage, tmp_path / f"request-{number}")
         if attempt.work() == 0:
             continue  # fewer polls than in the reference run: the batch was done sooner
         where = stage.proxy.requests[number]
         tally.add(resumed(attempt, reference, f"after a kill {when} request {number}, {where}"))
-    print(f"\n{stage.scenario.name}: killed {when} {tally} of {len(reference.requests)} provider requests")
 
 
 def test_killed_at_random_instants(stage: Stage, reference: Reference, chance: random.Random, tmp_path: Path) -> None:
-    wanted, attempts, longest, tally = stage.scenario.instants, 0, reference.seconds, Tally()
+    wanted, attempts, longest = stage.scenario.instants, 0, reference.seconds
+    tally.what = "random instants"
     while tally.runs < wanted:
         attempts += 1
         assert attempts < 4 * wanted, f"only {tally.runs} of {attempts} workers were killed before they had ended"
@@ -129,26 +168,6 @@ def test_killed_at_random_instants(stage: Stage, reference: Reference, chance: r
         else:  # it was done before its instant came: draw from what a run takes now
             longest = min(longest, time.monotonic() - began)
             check(attempt, reference.outcome)
-    print(f"\n{stage.scenario.name}: killed at {tally} random instants")
-
-
-@dataclass
-class Tally:
-    """How many kills, and after how many of them a bill has answers that nobody heard."""
-
-    runs: int = 0
-    with_unheard: int = 0
-    most_unheard: int = 0
-
-    def add(self, found: Outcome) -> None:
-        unheard = found.unheard()
-        self.runs += 1
-        self.with_unheard += unheard > 0
-        self.most_unheard = max(self.most_unheard, unheard)
-
-    def __str__(self) -> str:
-        more = f"; billed unheard after {self.with_unheard} of them, {self.most_unheard} requests at most"
-        return f"{self.runs} (rows lost 0, billed twice 0{more if self.with_unheard else ''})"
 
 
 def resumed(attempt: Attempt, reference: Reference, story: str) -> Outcome:

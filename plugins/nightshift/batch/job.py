@@ -35,6 +35,7 @@ class Deployment(Document):
     capabilities: Capabilities
     batch_price: Price | None  # None where the provider has no batch API
     realtime_price: Price
+    sandboxed: bool = False
 
     @property
     def target(self) -> Target:

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -31,6 +31,7 @@ from nightshift.settings import poll_seconds
 
 TRIES = 6
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0  # seconds after a failure
+GRACE = timedelta(minutes=10)  # after the deadline there is still something to find again and to collect
 LONGEST_WAIT = 300.0  # seconds; a provider that asks for more is asked again then
 
 
@@ -124,7 +125,7 @@ class _Tries:
 
     def are_over(self, state: tenacity.RetryCallState) -> bool:
         if isinstance(_error(state), RateLimited):
-            return datetime.now(UTC) >= self._deadline
+            return datetime.now(UTC) >= self._deadline + GRACE
         self._failures += 1
         return self._failures >= TRIES
 

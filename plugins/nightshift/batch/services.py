@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
+from pydantic import ValidationError
+
 from nightshift import settings
 from nightshift.batch.job import ResolvedJob
 from nightshift.errors import InvalidSpec, Misconfigured
@@ -44,7 +46,7 @@ class Services:
                     value=run_id,
                     way_out="mend the cause and start a new run",
                 )
-            return ResolvedJob.model_validate(run.resolution)
+            return _resolution(run)
 
     def batches(self, name: str, region: str) -> BatchProvider:
         """A provider with a batch API. Raises Misconfigured where its file has none, whatever is recorded of it."""
@@ -58,6 +60,17 @@ class Services:
     def run_folder(self, run_id: str, *parts: str) -> str:
         """URI of a working file of a run in the lake."""
         return self.lake.child("runs", run_id, *parts)
+
+
+def _resolution(run: Run) -> ResolvedJob:
+    try:
+        return ResolvedJob.model_validate(run.resolution)
+    except ValidationError:
+        # `from None`: the error would quote the prompt that is part of the resolution.
+        raise Misconfigured(
+            f"the run {run.run_id} was admitted by an earlier version of the platform, which wrote jobs down "
+            "differently; way out: finish or cancel it with that version, then upgrade"
+        ) from None
 
 
 def open_services(find: Finder = find_credentials) -> Services:

@@ -156,7 +156,9 @@ def _listed(provider: str, model: str, mode: Mode, at: datetime) -> Price:
         model=model,
         mode=mode,
         input=_flat(found.input_mtok, provider, model),
-        cached_input=_flat(found.cache_read_mtok or found.input_mtok, provider, model),
+        cached_input=_flat(
+            found.input_mtok if found.cache_read_mtok is None else found.cache_read_mtok, provider, model
+        ),
         output=_flat(found.output_mtok, provider, model),
         version=f"genai-prices {_list_version()}, in force {at.date().isoformat()}",
     )

@@ -29,10 +29,10 @@ class ExecuteShardOperator(BaseOperator):
         self.shard_id = shard_id
 
     def execute(self, context: Context) -> None:
-        from nightshift.batch.steps.execute.attempts import newest_attempt
+        from nightshift.batch.steps.execute.attempts import open_attempt
 
         services = airflow_services()
-        self._go_on(services, newest_attempt(services, self.shard_id))
+        self._go_on(services, open_attempt(services, self.shard_id))
 
     def collect(self, context: Context, event: dict[str, Any]) -> None:
         """Called when the trigger has seen the batch end."""

@@ -64,3 +64,13 @@ def test_the_sum_is_exact_for_any_bill(
     assert Billed(*(sum(table[name].to_pylist()) for name in Billed._fields)) == billed
     assert cost == sum(table["cost"].to_pylist()) == PRICE.cost(Billable(*billed))
     assert min(min(table[name].to_pylist()) for name in Billed._fields) >= 0
+
+
+def test_no_row_has_more_from_the_cache_than_it_has_input(tmp_path: Path) -> None:
+    path = tmp_path / "answers.parquet"
+    claimed = write(path, [(1, 20, 0, 5), (2, 2_000, 0, 5)])
+    agree_with_bill(path, Billed(2_020, 1_024, 10), claimed, set(), PRICE)
+    rows = pq.read_table(path).to_pylist()
+    assert all(row["cached_input_tokens"] <= row["input_tokens"] for row in rows)
+    assert all(row["cost"] > 0 for row in rows)
+    assert sum(row["cached_input_tokens"] for row in rows) == 1_024

@@ -58,7 +58,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads the results of one shard. `last_attempt` turns what would be asked again into failed rows."""
+    """Reads the results of one shard. `given_up` turns what would be asked again into failed rows, and says why."""
 
     provider: Provider
     judge: Judge
@@ -68,7 +68,7 @@ class Reader:
     route: int
     route_reason: str | None
     batch_id: str | None
-    last_attempt: bool
+    given_up: str | None
     impossible: dict[int, str]  # rows that the provider refused to execute, and why
 
     def write(self, services: Services, gathered: Gathered, rows: set[int], uri: str) -> Outcome:
@@ -155,8 +155,8 @@ class Reader:
         outcome.lost = len(lost)
         given_up = dict.fromkeys(lost, LOST)
         given_up |= {number: self.impossible[number] for number in waiting - lost if number in self.impossible}
-        if self.last_attempt:
-            given_up |= {number: "no result after the last attempt" for number in waiting - given_up.keys()}
+        if self.given_up is not None:
+            given_up |= {number: self.given_up for number in waiting - given_up.keys()}
         outcome.again = sorted(waiting - given_up.keys())
         if not given_up:
             return None

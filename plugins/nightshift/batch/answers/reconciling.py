@@ -35,19 +35,28 @@ def agree_with_bill(path: Path, bill: Billed, claimed: Billed, lost: set[int], p
         return price.cost(Billable(*bill))
     is_lost = _is_lost(table["row_number"].to_numpy(), lost)
     lacking = all(total >= known for total, known in zip(bill, claimed, strict=True))
-    columns: dict[str, NDArray[np.int64]] = {}
-    for name, total, known in zip(Billed._fields, bill, claimed, strict=True):
-        written = table[name].to_numpy().astype("int64")
-        if lost and lacking:
-            columns[name] = written + _shares(is_lost, total - known)
-        else:
-            columns[name] = _shares(written if known else ~is_lost, total)
+    written = {name: table[name].to_numpy().astype("int64") for name in Billed._fields}
+    columns = {
+        name: _corrected(written[name], is_lost if lost and lacking else None, total, known)
+        for name, total, known in zip(Billed._fields, bill, claimed, strict=True)
+        if name != "cached_input_tokens"
+    }
+    # What came from a cache is part of the input, so it follows the input: a row has never more of it than input.
+    columns["cached_input_tokens"] = _shares(columns["input_tokens"], min(bill.cached_input_tokens, bill.input_tokens))
     rows = zip(*(columns[name].tolist() for name in Billed._fields), strict=True)
     costs = [price.cost(Billable(*row)) for row in rows]
     for name, values in [*columns.items(), ("cost", costs)]:
         table = table.set_column(table.schema.get_field_index(name), name, pa.array(values, pa.int64()))
     pq.write_table(table.cast(schemas.answers()), path, compression="lz4")
     return sum(costs)
+
+
+def _corrected(
+    written: NDArray[np.int64], is_lost: NDArray[np.bool_] | None, total: int, known: int
+) -> NDArray[np.int64]:
+    if is_lost is not None:
+        return written + _shares(is_lost, total - known)
+    return _shares(written if known else written == 0, total)
 
 
 def _is_lost(numbers: NDArray[np.int64], lost: set[int]) -> NDArray[np.bool_]:

@@ -148,8 +148,9 @@ def dollars(picodollars: np.ndarray[Any, np.dtype[np.int64]]) -> pa.Array:
     import numpy as np
     import pyarrow as pa
 
-    wide = np.zeros((len(picodollars), 2), dtype=np.int64)  # 128-bit little-endian; costs are never negative
+    wide = np.zeros((len(picodollars), 2), dtype=np.int64)  # 128-bit little-endian
     wide[:, 0] = picodollars
+    wide[:, 1] = picodollars >> 63  # the sign
     kind = schemas.results().field("cost_usd").type
     return pa.Array.from_buffers(kind, len(picodollars), [None, pa.py_buffer(wide.tobytes())])
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from nightshift.batch.services import Services
 from nightshift.batch.steps.execute.collect import collect_shard
 from nightshift.batch.steps.execute.realtime import is_realtime, stop_answering
-from nightshift.batch.steps.execute.submit import attach_shard
+from nightshift.batch.steps.execute.submit import attach_shard, give_up
 from nightshift.batch.steps.execute.wait import wait_for_batch
 from nightshift.batch.steps.settle import release_rest
 from nightshift.errors import InvalidSpec
@@ -31,6 +31,8 @@ def cancel(services: Services, run_id: str) -> None:
             now = datetime.now(UTC)
             asyncio.run(wait_for_batch(provider, submitted.batch_id, deadline=now, poll_seconds=poll_seconds()))
             collect_shard(services, shard_id)
+        else:
+            give_up(services, shard_id)
     with services.database.transaction() as session:
         run = session.get_one(Run, run_id)
         if run.state == RunState.PUBLISHED:

@@ -37,7 +37,8 @@ def resolve_tier(
 
 def _deployment(services: Services, model: ModelVersion, region: str, now: datetime) -> Deployment:
     capabilities = find_capabilities(model.provider)
-    if services.sandboxed(model.provider, region) is not None:
+    sandboxed = services.sandboxed(model.provider, region) is not None
+    if sandboxed:
         capabilities = _of_sandbox(capabilities)
     named = (model.provider, capabilities.price_list, model.priced_model)
     return Deployment(
@@ -50,6 +51,7 @@ def _deployment(services: Services, model: ModelVersion, region: str, now: datet
         capabilities=capabilities,
         batch_price=look_up(*named, "batch", now) if capabilities.batch is not None else None,
         realtime_price=look_up(*named, "realtime", now),
+        sandboxed=sandboxed,
     )
 
 

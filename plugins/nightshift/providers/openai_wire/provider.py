@@ -174,7 +174,8 @@ class OpenAIWireProvider(ABC):
     async def _clients_of_this_loop(self) -> _AsyncClients:
         """An async client's connections belong to the event loop that opened them."""
         loop = asyncio.get_running_loop()
-        if self._opened is None or self._opened[0] is not loop:
+        failed = self._opened is not None and self._opened[1].done() and self._opened[1].exception() is not None
+        if self._opened is None or self._opened[0] is not loop or failed:
             # In a thread, because it loads certificates and modules, for which everything else in the loop would wait.
             self._opened = (loop, asyncio.ensure_future(asyncio.to_thread(self._open_async_clients)))
         # Shielded, because many wait for it and any of them may be cancelled.

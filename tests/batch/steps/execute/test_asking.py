@@ -11,7 +11,7 @@ import pytest
 
 from nightshift.batch.capacity.concurrency import AdaptiveLimit
 from nightshift.batch.job import Deployment
-from nightshift.batch.steps.execute.asking import Lot, Pace, Request, ask
+from nightshift.batch.steps.execute.asking import Asking, Lot, Pace, Request
 from nightshift.errors import AnswerLost, NightshiftError, ProviderRefused, ProviderUnavailable, RateLimited
 from nightshift.finops.prices import Price
 from nightshift.model_registry.capabilities import Capabilities, RealtimeLimits
@@ -65,8 +65,9 @@ def lot(
     held: list[datetime] = []
     requests = [Request(number, b"%d\n" % number) for number in range(1, 11)]
     pace = Pace(AdaptiveLimit(4), patience, datetime.now(UTC) + timedelta(seconds=left))
-    found = asyncio.run(ask(provider, deployment(repeatable=repeatable), requests, "digest", pace, held.append))
-    return found, held
+    asking = Asking(provider, deployment(repeatable=repeatable), "digest", pace, held.append)
+    asyncio.run(asking.run(requests))
+    return asking.lot, held
 
 
 def test_every_request_is_answered_once_and_never_more_than_allowed_at_a_time() -> None:
@@ -123,11 +124,49 @@ def test_a_lost_answer_is_in_doubt_where_asking_again_would_pay_twice() -> None:
 
 
 @pytest.mark.parametrize("after", [ProviderRefused("no"), ProviderUnavailable("away")], ids=["refused", "away"])
-def test_a_lost_answer_stays_in_doubt_when_the_provider_is_given_up(after: NightshiftError) -> None:
+def test_a_lost_answer_is_told_apart_when_the_provider_is_given_up(after: NightshiftError) -> None:
     provider = Scripted(lambda line, tries: AnswerLost("cut") if line == b"1\n" and tries == 1 else after)
     found, _ = lot(provider, repeatable=True)
-    assert found.in_doubt == [1]
+    assert found.unheard == [1]
+    assert not found.in_doubt
     assert found.stopped_by is not None
+
+
+@pytest.mark.parametrize("repeatable", [False, True])
+def test_what_was_answered_is_kept_when_the_work_is_broken_off(repeatable: bool) -> None:
+    async def broken_off() -> Lot:
+        provider = Scripted(lambda line, tries: None)
+        hang = asyncio.Event()
+        answer = provider.answer
+
+        async def sometimes_never(line: bytes, target: Target, key: str) -> bytes:
+            if line in (b"5\n", b"6\n"):
+                await hang.wait()
+            return await answer(line, target, key)
+
+        provider.answer = sometimes_never  # type: ignore[method-assign]  # this one is the test's own
+        pace = Pace(AdaptiveLimit(2), timedelta(0), datetime.now(UTC) + timedelta(minutes=1))
+        asking = Asking(provider, deployment(repeatable=repeatable), "digest", pace, lambda until: None)
+        task = asyncio.create_task(asking.run([Request(number, b"%d\n" % number) for number in range(1, 11)]))
+        while len(asking.lot.lines) < 4:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return asking.lot
+
+    found = asyncio.run(broken_off())
+    assert sorted(found.lines) == [b"answer to %d\n" % number for number in (1, 2, 3, 4)]
+    assert sorted(found.in_doubt) == ([] if repeatable else [5, 6])
+
+
+def test_a_provider_that_only_slows_us_down_is_left_where_another_can_take_over() -> None:
+    provider = Scripted(lambda line, tries: RateLimited("slow down", 0.01))
+    pace = Pace(AdaptiveLimit(4), timedelta(seconds=0.1), datetime.now(UTC) + timedelta(minutes=1), falls_back=True)
+    asking = Asking(provider, deployment(repeatable=False), "digest", pace, lambda until: None)
+    asyncio.run(asking.run([Request(1, b"1\n")]))
+    assert isinstance(asking.lot.stopped_by, RateLimited)
 
 
 def test_after_the_deadline_nothing_is_asked() -> None:

@@ -30,10 +30,15 @@ class Request(NamedTuple):
 
 @dataclass
 class Lot:
-    """What asking a lot has brought. A row with neither a line nor a doubt was not executed."""
+    """What asking a lot has brought. A row of which nothing is said was not executed.
+
+    `in_doubt` may have been executed and can never be asked again; `unheard` may have been executed, and can be asked
+    again here with the same key, but of nobody else.
+    """
 
     lines: list[bytes] = field(default_factory=list)
     in_doubt: list[int] = field(default_factory=list)
+    unheard: list[int] = field(default_factory=list)
     stopped_by: NightshiftError | None = None
 
 
@@ -44,6 +49,7 @@ class Pace:
     limit: AdaptiveLimit
     patience: timedelta
     deadline: datetime
+    falls_back: bool = False  # another deployment takes over when patience is at its end
     silent_since: datetime | None = None
 
     def answered(self) -> None:
@@ -55,58 +61,61 @@ class Pace:
         return now - self.silent_since > self.patience
 
 
-async def ask(
-    provider: Provider,
-    deployment: Deployment,
-    requests: list[Request],
-    digest: str,
-    pace: Pace,
-    hold: Callable[[datetime], None],
-) -> Lot:
-    """Ask until all are answered, or until the provider refuses, is silent for too long, or the deadline is there.
+class Asking:
+    """Asks one lot. `lot` is what it has brought, at any moment: also when `run` is broken off."""
 
-    `digest` makes each request's key; `hold` tells the other tasks until when the provider wants to be left alone.
-    """
-    return await _Asking(provider, deployment, digest, pace, hold).run(requests)
-
-
-class _Asking:
     def __init__(
         self, provider: Provider, deployment: Deployment, digest: str, pace: Pace, hold: Callable[[datetime], None]
     ) -> None:
+        """`digest` makes each request's key; `hold` tells other tasks how long the provider wants to be left alone."""
+        self.lot = Lot()
         self._provider, self._deployment, self._digest = provider, deployment, digest
         self._pace, self._limit, self._hold = pace, pace.limit, hold
+        self._repeatable = deployment.capabilities.realtime.repeatable
         self._losses: dict[int, int] = {}
         self._waiting: deque[Request] = deque()
-        self._lot = Lot()
+        self._running: dict[asyncio.Task[None], int] = {}
 
-    async def run(self, requests: list[Request]) -> Lot:
+    async def run(self, requests: list[Request]) -> None:
+        """Returns when all are answered, or the provider refuses, is silent for too long, or the deadline is there."""
         self._waiting.extend(requests)
-        running: set[asyncio.Task[None]] = set()
-        while running or (self._waiting and self._lot.stopped_by is None):
-            running |= self._started()
-            if not running:
-                await asyncio.sleep(min(self._limit.wait(time.monotonic()), LONGEST_NAP))
-                continue
-            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        # A row whose answer was lost and that cannot be asked again here must not be asked of another deployment.
-        self._lot.in_doubt += [one.row_number for one in self._waiting if one.row_number in self._losses]
-        return self._lot
+        try:
+            while self._running or (self._waiting and self.lot.stopped_by is None):
+                self._start()
+                if not self._running:
+                    await asyncio.sleep(min(self._limit.wait(time.monotonic()), LONGEST_NAP))
+                    continue
+                done, _ = await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    del self._running[task]
+                    task.result()
+        finally:
+            await self._break_off()
+            self.lot.unheard = [one.row_number for one in self._waiting if one.row_number in self._losses]
 
-    def _started(self) -> set[asyncio.Task[None]]:
+    async def _break_off(self) -> None:
+        """What is under way when the work is broken off was sent, and nobody will hear the answer."""
+        rows = list(self._running.values())
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        if not self._repeatable:
+            self.lot.in_doubt += rows
+
+    def _start(self) -> None:
         if datetime.now(UTC) >= self._pace.deadline:
             self._stop(ProviderUnavailable("the deadline passed"))
-        if self._lot.stopped_by is not None:
-            return set()
-        count = min(self._limit.free(time.monotonic()), len(self._waiting))
-        return {asyncio.create_task(self._one(self._waiting.popleft(), self._limit.start())) for _ in range(count)}
+        if self.lot.stopped_by is not None:
+            return
+        for _ in range(min(self._limit.free(time.monotonic()), len(self._waiting))):
+            request = self._waiting.popleft()
+            task = asyncio.create_task(self._one(request, self._limit.start()))
+            self._running[task] = request.row_number
 
     async def _one(self, request: Request, ticket: int) -> None:
         key = hashlib.sha256(f"{self._digest}/{request.row_number}".encode()).hexdigest()
         try:
-            self._lot.lines.append(await self._provider.answer(request.line, self._deployment.target, key))
+            self.lot.lines.append(await self._provider.answer(request.line, self._deployment.target, key))
         except RateLimited as error:
             self._waiting.append(request)
             await self._slow_down(ticket, error)
@@ -125,18 +134,20 @@ class _Asking:
 
     async def _slow_down(self, ticket: int, error: RateLimited) -> None:
         self._limit.limited(ticket, time.monotonic(), error.retry_after_seconds)
+        if self._pace.is_silent_for_too_long(datetime.now(UTC)) and self._pace.falls_back:
+            self._stop(error)
         if error.retry_after_seconds is not None:
             until = datetime.now(UTC) + timedelta(seconds=error.retry_after_seconds)
             await asyncio.to_thread(self._hold, until)
 
     def _doubt(self, request: Request, ticket: int, error: AnswerLost) -> None:
         losses = self._losses[request.row_number] = self._losses.get(request.row_number, 0) + 1
-        if self._deployment.capabilities.realtime.repeatable and losses <= MOST_REPEATS:
+        if self._repeatable and losses <= MOST_REPEATS:
             self._waiting.append(request)
             self._is_silent(ticket, error)
         else:
             self._limit.failed(ticket)
-            self._lot.in_doubt.append(request.row_number)
+            self.lot.in_doubt.append(request.row_number)
 
     def _is_silent(self, ticket: int, error: ProviderUnavailable) -> None:
         self._limit.limited(ticket, time.monotonic(), None)
@@ -144,4 +155,4 @@ class _Asking:
             self._stop(error)
 
     def _stop(self, error: NightshiftError) -> None:
-        self._lot.stopped_by = self._lot.stopped_by or error
+        self.lot.stopped_by = self.lot.stopped_by or error

@@ -21,7 +21,7 @@ def shards_to_execute(services: Services, run_id: str, wave: int) -> list[str]:
     return list({number: shard_id for number, shard_id in found}.values())
 
 
-def newest_attempt(services: Services, shard_id: str) -> str | None:
+def open_attempt(services: Services, shard_id: str) -> str | None:
     """The first attempt at the rows of a shard that is not collected; None where all are."""
     shard = read_shard(services, shard_id)
     with services.database.transaction() as session:

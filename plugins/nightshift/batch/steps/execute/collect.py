@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from nightshift.batch.answers.judging import Judge
 from nightshift.batch.answers.reading import Gathered, Outcome, Reader, read_rows
@@ -12,9 +18,9 @@ from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
 from nightshift.batch.shards.again import next_attempts
 from nightshift.batch.shards.writer import rows_uri
-from nightshift.batch.steps.execute.attempts import last_attempt_number, newest_attempt, read_shard
+from nightshift.batch.steps.execute.attempts import last_attempt_number, open_attempt, read_shard
 from nightshift.batch.steps.execute.gather import gather
-from nightshift.batch.steps.execute.quotas import is_affordable
+from nightshift.batch.steps.execute.quotas import DoesNotFit, check_affordable
 from nightshift.batch.steps.execute.reroute import next_deployment, reroute, route_of
 from nightshift.errors import ProviderRefused, StateConflict
 from nightshift.finops import budgets
@@ -24,6 +30,8 @@ from nightshift.storage.tables import Shard, ShardState
 
 log = logging.getLogger(__name__)
 
+LAST_ATTEMPT = "no result after the last attempt"
+NO_BUDGET = "no result, and asking again does not fit the budget"
 MOST_ATTEMPTS = 4  # that a deployment took; batches that it refused as a whole do not count
 
 
@@ -35,19 +43,25 @@ def collect_shard(services: Services, shard_id: str) -> str | None:
     """
     shard = read_shard(services, shard_id)
     if shard.state == ShardState.COLLECTED:
-        return newest_attempt(services, shard_id)
+        return open_attempt(services, shard_id)
     job, gathered = services.job(shard.run_id), gather(services, shard)
+    # A name of its own per try: a late twin of this worker must not overwrite what a committed shard refers to.
     answers_uri = services.run_folder(
-        shard.run_id, "answers", f"wave-{shard.wave}", f"{shard.number:05d}-a{shard.attempt}.parquet"
+        shard.run_id, "answers", f"wave-{shard.wave}", f"{shard.number:05d}-a{shard.attempt}-{uuid4().hex[:8]}.parquet"
     )
     rows = read_rows(services, rows_uri(shard.request_uri))
     reader = _reader(services, job, shard, gathered, rows)
     outcome = reader.write(services, gathered, rows, answers_uri)
-    again = _attempts(services, job, shard, gathered, outcome)
-    if again and not is_affordable(services, job, shard, again, outcome.cost):
-        log.warning("shard %s: asking %d rows again does not fit the budget", shard_id, len(outcome.again))
-        outcome, again = replace(reader, last_attempt=True).write(services, gathered, rows, answers_uri), []
-    _book(services, job, shard, gathered, answers_uri, outcome, again)
+    again: list[Shard] = []
+    for again in _attempts(services, job, shard, gathered, outcome):
+        try:
+            _book(services, job, shard, gathered, answers_uri, outcome, again)
+            break
+        except DoesNotFit:
+            log.warning("shard %s: asking %d rows of %s does not fit", shard_id, len(outcome.again), again[0].model)
+    else:
+        outcome = replace(reader, given_up=NO_BUDGET).write(services, gathered, rows, answers_uri)
+        _book(services, job, shard, gathered, answers_uri, outcome, [])
     if outcome.anomalies or outcome.lost:
         log.warning(
             "shard %s: answers not delivered: %d; odd result lines: %s",
@@ -55,7 +69,7 @@ def collect_shard(services: Services, shard_id: str) -> str | None:
         )  # fmt: skip
     if gathered.refusal and again and again[0].deployment == shard.deployment:
         raise ProviderRefused(f"{gathered.refusal}; mend the cause, then `nightshift batch resume {shard.run_id}`")
-    return newest_attempt(services, shard_id)
+    return open_attempt(services, shard_id)
 
 
 def _reader(services: Services, job: ResolvedJob, shard: Shard, gathered: Gathered, rows: set[int]) -> Reader:
@@ -69,9 +83,13 @@ def _reader(services: Services, job: ResolvedJob, shard: Shard, gathered: Gather
         route=job.routes.index(route),
         route_reason=shard.route_reason,
         batch_id=gathered.batch_id,
-        last_attempt=shard.tries >= MOST_ATTEMPTS and not _was_refused(gathered) and not gathered.later,
+        given_up=LAST_ATTEMPT if _is_last_attempt(shard, gathered) else None,
         impossible=_impossible(job, shard, gathered, rows),
     )
+
+
+def _is_last_attempt(shard: Shard, gathered: Gathered) -> bool:
+    return shard.tries >= MOST_ATTEMPTS and not _was_refused(gathered) and not gathered.later
 
 
 def _was_refused(gathered: Gathered) -> bool:
@@ -89,13 +107,16 @@ def _impossible(job: ResolvedJob, shard: Shard, gathered: Gathered, rows: set[in
     return late | {ordered[line - 1]: f"refused by the provider: {code}" for line, code in gathered.problems.items()}
 
 
-def _attempts(services: Services, job: ResolvedJob, shard: Shard, gathered: Gathered, outcome: Outcome) -> list[Shard]:
-    """What asks again for the rows that were not executed: the next deployment after a refusal, else the same one."""
+def _attempts(
+    services: Services, job: ResolvedJob, shard: Shard, gathered: Gathered, outcome: Outcome
+) -> Iterator[list[Shard]]:
+    """What could ask for the rows that were not executed: the next deployment after a refusal, then the same one."""
     if not outcome.again:
-        return []
+        yield []
+        return
     following = next_deployment(job, shard)
     if gathered.refusal and following is not None:
-        return reroute(services, job, shard, outcome.again, following, gathered.refusal)
+        yield reroute(services, job, shard, outcome.again, following, gathered.refusal)
     first = last_attempt_number(services, shard) + 1
     again = next_attempts(
         services, job, shard, outcome.again,
@@ -106,7 +127,7 @@ def _attempts(services: Services, job: ResolvedJob, shard: Shard, gathered: Gath
             attempt.tries = shard.tries
         if gathered.later:
             attempt.not_before = datetime.now(UTC) + timedelta(seconds=poll_seconds() * 2 ** min(shard.attempt, 5))
-    return again
+    yield again
 
 
 def _book(
@@ -118,23 +139,42 @@ def _book(
     outcome: Outcome,
     again: list[Shard],
 ) -> None:
-    """One transaction: the shard is collected, its cost is in the ledger, its next attempts exist."""
-    now = datetime.now(UTC)
-    with services.database.transaction() as session:
-        found = session.get_one(Shard, shard.shard_id)
-        if found.state == ShardState.COLLECTED:
-            raise StateConflict(f"shard {shard.shard_id} was collected by another process")
-        found.state, found.outcome, found.answers_uri = ShardState.COLLECTED, gathered.outcome, answers_uri
-        found.answered, found.cost, found.collected_at = outcome.answered, outcome.cost, now
-        found.input_tokens, found.output_tokens = outcome.input_tokens, outcome.output_tokens
-        session.add_all(again)
-        budgets.settle(
-            session,
-            application=job.spec.application,
-            run_id=job.run_id,
-            period=job.period,
-            transfer=f"settle:{shard.shard_id}",
-            model=shard.model,
-            amount=outcome.cost,
-            at=now,
-        )
+    """One transaction: the shard is collected, its cost is in the ledger, its next attempts exist.
+
+    Raises DoesNotFit where the next attempts do not fit the budget; then nothing is written.
+    """
+    shard_id = shard.shard_id
+    try:
+        with services.database.transaction() as session:
+            check_affordable(session, job, shard, again, outcome.cost)
+            _book_in(session, job, shard.shard_id, gathered, answers_uri, outcome, again)
+    except (IntegrityError, StaleDataError) as error:
+        raise StateConflict(f"shard {shard_id} was collected by another process") from error
+
+
+def _book_in(
+    session: Session,
+    job: ResolvedJob,
+    shard_id: str,
+    gathered: Gathered,
+    answers_uri: str,
+    outcome: Outcome,
+    again: list[Shard],
+) -> None:
+    now, found = datetime.now(UTC), session.get_one(Shard, shard_id)
+    if found.state == ShardState.COLLECTED:
+        raise StateConflict(f"shard {shard_id} was collected by another process")
+    found.state, found.outcome, found.answers_uri = ShardState.COLLECTED, gathered.outcome, answers_uri
+    found.answered, found.cost, found.collected_at = outcome.answered, outcome.cost, now
+    found.input_tokens, found.output_tokens = outcome.input_tokens, outcome.output_tokens
+    session.add_all(again)
+    budgets.settle(
+        session,
+        application=job.spec.application,
+        run_id=job.run_id,
+        period=job.period,
+        transfer=f"settle:{shard_id}",
+        model=found.model,
+        amount=outcome.cost,
+        at=now,
+    )

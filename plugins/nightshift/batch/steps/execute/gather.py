@@ -7,7 +7,7 @@ import logging
 from nightshift.batch.answers.reading import Gathered
 from nightshift.batch.answers.reconciling import Billed
 from nightshift.batch.services import Services
-from nightshift.batch.steps.execute import realtime
+from nightshift.batch.steps.execute.lots import LotFiles
 from nightshift.errors import ResultsLost
 from nightshift.providers.port import BatchProvider, BatchState, BatchStatus
 from nightshift.storage.tables import Shard
@@ -21,7 +21,7 @@ _LATER = frozenset({"token_limit_exceeded", "rate_limit_exceeded"})
 def gather(services: Services, shard: Shard) -> Gathered:
     """Everything the provider has for us, kept in the lake as it came: evidence for a dispute about the bill."""
     if shard.mode == "realtime":
-        return realtime.gathered(services, shard)
+        return LotFiles(services, shard).gathered()
     assert shard.batch_id is not None
     provider = services.batches(shard.provider, shard.region)
     status = provider.status(shard.batch_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -15,7 +15,7 @@ from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
 from nightshift.errors import RateLimited, StateConflict
 from nightshift.settings import poll_seconds
-from nightshift.storage.tables import OPEN_STATES, Run, Shard
+from nightshift.storage.tables import OPEN_STATES, Run, RunState, Shard, ShardState
 
 # After its deadline a batch is cancelled and collected; one that still stands a day later has been given up.
 FORGOTTEN = timedelta(days=1)
@@ -42,21 +42,32 @@ def claim_room(services: Services, shard: Shard, now: datetime, values: dict[str
         raise StateConflict(f"shard {shard_id} was moved on by another process") from error
 
 
-def is_affordable(services: Services, job: ResolvedJob, shard: Shard, attempts: list[Shard], cost: int) -> bool:
-    """Whether further attempts fit beside what is spent and what the other open shards may still cost."""
-    with services.database.transaction() as session:
-        is_other = (Shard.run_id == shard.run_id, Shard.shard_id != shard.shard_id)
-        is_open = Shard.state.in_(OPEN_STATES)
-        promised = session.scalar(select(func.sum(Shard.estimate)).where(*is_other, is_open)) or 0
-        spent = session.scalar(select(func.sum(Shard.cost)).where(*is_other)) or 0
+class DoesNotFit(Exception):
+    """What should be asked next may cost more than the run has left."""
+
+
+def check_affordable(session: Session, job: ResolvedJob, shard: Shard, attempts: list[Shard], cost: int) -> None:
+    """Raises DoesNotFit where attempts do not fit beside what is spent and what all other shards may still cost.
+
+    `cost` is what `shard` itself turned out to cost. Holds the run's row, so that nobody else adds to it meanwhile.
+    """
+    if not attempts:
+        return
+    session.execute(update(Run).where(Run.run_id == job.run_id).values(run_id=Run.run_id))
+    others = (Shard.run_id == shard.run_id, Shard.shard_id != shard.shard_id)
+    unfinished = Shard.state != ShardState.COLLECTED
+    promised = session.scalar(select(func.sum(Shard.estimate)).where(*others, unfinished)) or 0
+    spent = session.scalar(select(func.sum(Shard.cost)).where(*others)) or 0
     needed = sum(attempt.estimate for attempt in attempts)
-    return int(promised) + int(spent) + cost + needed <= job.budget
+    if int(promised) + int(spent) + cost + needed > job.budget:
+        raise DoesNotFit
 
 
 def _open(session: Session, shard: Shard, now: datetime, measure: Any) -> int:
     """Over all other unfinished shards of the provider's region. A run that nobody resumes does not count for ever."""
     others = (Shard.provider == shard.provider, Shard.region == shard.region, Shard.shard_id != shard.shard_id)
-    alive = (Shard.state.in_(OPEN_STATES), Run.deadline > now - FORGOTTEN)
+    over = [RunState.PUBLISHED, RunState.REFUSED, RunState.CANCELLED]
+    alive = (Shard.state.in_(OPEN_STATES), Run.deadline > now - FORGOTTEN, Run.state.not_in(over))
     return int(session.scalar(select(measure).select_from(Shard).join(Run).where(*others, *alive)) or 0)
 
 

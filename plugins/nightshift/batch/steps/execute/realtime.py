@@ -12,11 +12,8 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import count, islice, takewhile
+from itertools import islice
 
-import orjson
-
-from nightshift.batch.answers.reading import Gathered
 from nightshift.batch.capacity import rates
 from nightshift.batch.capacity.concurrency import AdaptiveLimit
 from nightshift.batch.capacity.limits import find_rates
@@ -26,9 +23,9 @@ from nightshift.batch.job import Deployment, ResolvedJob, Route
 from nightshift.batch.services import Services
 from nightshift.batch.shards.lease import is_handing_over, this_worker
 from nightshift.batch.shards.planning import estimate
-from nightshift.batch.shards.writer import rows_uri
-from nightshift.batch.steps.execute.asking import Lot, Pace, Request, ask
+from nightshift.batch.steps.execute.asking import Asking, Lot, Pace, Request
 from nightshift.batch.steps.execute.attempts import move, read_shard
+from nightshift.batch.steps.execute.lots import COMPLETED, REFUSED, STOPPED, LotFiles, row_numbers
 from nightshift.batch.steps.execute.quotas import claim_room
 from nightshift.batch.steps.execute.reroute import NEVER_SUBMITTED, deployment_of, next_deployment, route_of
 from nightshift.errors import NightshiftError, ProviderRefused, RateLimited, StateConflict
@@ -38,7 +35,6 @@ log = logging.getLogger(__name__)
 
 # What a request takes until the work itself has shown it: only to judge whether it can wait for the off-peak window.
 SECONDS_PER_REQUEST = 3.0
-COMPLETED, STOPPED, REFUSED = "completed", "stopped", "refused"
 # How long a provider may be silent where nobody takes over. Whoever runs the step tries again, with longer pauses.
 MOMENTS = timedelta(seconds=5)
 LONGEST_NAP = 30.0  # seconds; the rate's window is a minute
@@ -63,25 +59,8 @@ def stop_answering(services: Services, shard_id: str) -> None:
     """What is answered by now is all that will be: the run is cancelled. Refused while another worker is at it."""
     shard = read_shard(services, shard_id)
     _check_free(shard, datetime.now(UTC))
-    _write_end(services, shard, STOPPED, "the run was cancelled")
+    LotFiles(services, shard).write_end(STOPPED, "the run was cancelled")
     move(services, shard, state=ShardState.ANSWERED)
-
-
-def gathered(services: Services, shard: Shard) -> Gathered:
-    """The lots that are answered, and how the work ended."""
-    end = orjson.loads(_read(services, _end_uri(services, shard)))
-    numbers = range(shard.lots + 1)  # an interrupted lot counts as never begun
-    finished = [uri for number in numbers if services.lake.exists(uri := _part_uri(services, shard, number))]
-    parts = finished + [uri for number in numbers for uri in _interrupted(services, shard, number)]
-    doubts = [_doubts(services, _part_uri(services, shard, number)) for number in numbers]
-    doubts += [_doubts(services, uri) for uri in parts]
-    return Gathered(
-        outcome=end["outcome"],
-        result_uris=parts,
-        in_doubt=frozenset(number for found in doubts for number in found),
-        refusal=end["message"] if end["outcome"] == REFUSED else None,
-        later=end["outcome"] == STOPPED,
-    )
 
 
 def _begin(services: Services, job: ResolvedJob, shard: Shard) -> bool:
@@ -111,7 +90,7 @@ def _check_free(shard: Shard, now: datetime) -> None:
 def _check_window(services: Services, job: ResolvedJob, shard: Shard, left: int, now: datetime) -> None:
     """Raises RateLimited where what is left can wait for off-peak hours. The sandbox is never busy."""
     deployment, route = deployment_of(job, shard), route_of(job, shard)
-    window = None if job.sandbox else find_window(deployment.provider, deployment.region)
+    window = None if deployment.sandboxed else find_window(deployment.provider, deployment.region)
     plan = plan_start(
         now,
         deadline=job.deadline,
@@ -150,11 +129,11 @@ class _Answering:
     def __post_init__(self) -> None:
         self.deployment = deployment_of(self.job, self.shard)
         self.limits = find_rates(self.shard.provider, self.shard.region, self.shard.model)
-        patience = MOMENTS
-        if next_deployment(self.job, self.shard) is not None:
-            patience = timedelta(minutes=self.job.tier_policy.fallback_after_minutes)
+        self._lots = LotFiles(self.services, self.shard)
+        falls_back = next_deployment(self.job, self.shard) is not None
+        patience = timedelta(minutes=self.job.tier_policy.fallback_after_minutes) if falls_back else MOMENTS
         limit = AdaptiveLimit(self.deployment.capabilities.realtime.max_concurrency)
-        self._pace = Pace(limit, patience, self.job.deadline)
+        self._pace = Pace(limit, patience, self.job.deadline, falls_back)
         self._scope = rates.scope_of(self.shard.provider, self.shard.region, self.shard.model)
         self.provider = self.services.provider(self.shard.provider, self.shard.region)
         self._begun_earlier = self.shard.lots
@@ -162,7 +141,7 @@ class _Answering:
     async def run(self) -> None:
         """Raises ProviderUnavailable where nobody answers and no other deployment is left; nothing is lost by then."""
         outcome, message, left = COMPLETED, "", self.shard.requests
-        for number, requests in enumerate(self._lots()):
+        for number, requests in enumerate(self._requests()):
             if not await asyncio.to_thread(self._is_open, number, requests):
                 left -= len(requests)
                 continue
@@ -179,10 +158,11 @@ class _Answering:
                 await asyncio.to_thread(self._interrupt, number, lot)
                 raise lot.stopped_by
             self._doubt_what_was_begun(number, requests, lot)
-            await asyncio.to_thread(self._write, number, lot)
+            lot.in_doubt += lot.unheard
+            await asyncio.to_thread(self._lots.write, number, lot)
             outcome, message = self._ending(lot.stopped_by)
             break
-        await asyncio.to_thread(_write_end, self.services, self.shard, outcome, message)
+        await asyncio.to_thread(self._lots.write_end, outcome, message)
         await asyncio.to_thread(move, self.services, self.shard, state=ShardState.ANSWERED)
 
     def _may_go_on(self, error: NightshiftError) -> bool:
@@ -195,9 +175,10 @@ class _Answering:
         return (STOPPED if datetime.now(UTC) >= self.job.deadline else REFUSED), str(error)
 
     def _interrupt(self, number: int, lot: Lot) -> None:
-        """What a lot has brought is kept; the rest counts as never begun, unless an earlier worker had begun it."""
-        self._write(number, lot, interrupted=True)
-        move(self.services, self.shard, lots=max(number, self._begun_earlier), lease_owner=None)
+        """What a lot has brought is kept. The rest may be asked again: with its keys, or because it was never sent."""
+        self._lots.write(number, lot, interrupted=True)
+        begun = number + 1 if self.deployment.capabilities.realtime.repeatable else number
+        move(self.services, self.shard, lots=max(begun, self._begun_earlier), lease_owner=None)
 
     def _doubt_what_was_begun(self, number: int, requests: list[Request], lot: Lot) -> None:
         """An earlier worker may have had rows answered that cannot be asked with their keys any more."""
@@ -208,9 +189,10 @@ class _Answering:
     def _rows_of(self, lines: list[bytes]) -> set[int]:
         return {int(found.custom_id) for line in lines if (found := self.provider.parse(line)) is not None}
 
-    def _lots(self) -> Iterator[list[Request]]:
+    def _requests(self) -> Iterator[list[Request]]:
+        """Lot by lot. Their size is the job's, so that every worker cuts the same lots."""
         size = self.deployment.capabilities.realtime.checkpoint_requests
-        numbers = _row_numbers(self.services, self.shard)
+        numbers = row_numbers(self.services, self.shard)
         with self.services.lake.open(self.shard.request_uri) as file:
             rows = (Request(number, line) for number, line in zip(numbers, file, strict=True))
             while lot := list(islice(rows, size)):
@@ -218,23 +200,15 @@ class _Answering:
 
     def _is_open(self, number: int, requests: list[Request]) -> bool:
         """Whether a lot is still to be asked; takes out of it what was answered before an interruption."""
-        if self.services.lake.exists(_part_uri(self.services, self.shard, number)):
+        if self._lots.is_answered(number):
             return False
-        settled = self._settled(number)
+        settled = self._lots.settled(number, self.provider)
         requests[:] = [request for request in requests if request.row_number not in settled]
         begun = number < self.shard.lots
         if not begun or self.deployment.capabilities.realtime.repeatable:
             return True
-        self._write(number, Lot(in_doubt=[request.row_number for request in requests]))
+        self._lots.write(number, Lot(in_doubt=[request.row_number for request in requests]))
         return False
-
-    def _settled(self, number: int) -> set[int]:
-        """Rows of a lot that were answered, or are in doubt, since before an interruption."""
-        settled: set[int] = set()
-        for uri in _interrupted(self.services, self.shard, number):
-            settled |= self._rows_of(_read(self.services, uri).splitlines())
-            settled |= set(_doubts(self.services, uri))
-        return settled
 
     async def _wait_for_room(self, requests: int) -> None:
         """The requests and tokens per minute that all tasks of all runs share."""
@@ -254,69 +228,17 @@ class _Answering:
         await asyncio.to_thread(
             move, self.services, self.shard, lots=max(self.shard.lots, number + 1), leased_at=datetime.now(UTC)
         )
-        lot = await ask(self.provider, self.deployment, requests, self.shard.digest, self._pace, self._hold)
-        if lot.stopped_by is None:
-            await asyncio.to_thread(self._write, number, lot)
-        return lot
+        asking = Asking(self.provider, self.deployment, self.shard.digest, self._pace, self._hold)
+        try:
+            await asking.run(requests)
+        except BaseException:  # cancelled, or something unforeseen: what was answered is paid for
+            await asyncio.shield(asyncio.to_thread(self._interrupt, number, asking.lot))
+            raise
+        if asking.lot.stopped_by is None:
+            await asyncio.to_thread(self._lots.write, number, asking.lot)
+        return asking.lot
 
     def _hold(self, until: datetime) -> None:
         """What a provider asked of us holds for all tasks that ask it."""
         with self.services.database.transaction() as session:
             rates.pause(session, self._scope, until)
-
-    def _write(self, number: int, lot: Lot, *, interrupted: bool = False) -> None:
-        uri = _part_uri(self.services, self.shard, number)
-        if interrupted:
-            uri = _interrupted_uri(uri, len(_interrupted(self.services, self.shard, number)))
-        # The doubts first: a lot counts as answered as soon as its lines are there.
-        if lot.in_doubt:
-            with self.services.lake.create(_doubt_uri(uri)) as path:
-                path.write_bytes(orjson.dumps(lot.in_doubt))
-        with self.services.lake.create(uri) as path:
-            path.write_bytes(b"".join(lot.lines))
-
-
-def _row_numbers(services: Services, shard: Shard) -> list[int]:
-    import pyarrow.parquet as pq
-
-    with services.lake.open(rows_uri(shard.request_uri)) as file:
-        table = pq.read_table(file)
-        numbers: list[int] = table["row_number"].to_pylist()
-        return numbers
-
-
-def _write_end(services: Services, shard: Shard, outcome: str, message: str) -> None:
-    with services.lake.create(_end_uri(services, shard)) as path:
-        path.write_bytes(orjson.dumps({"outcome": outcome, "message": message}))
-
-
-def _part_uri(services: Services, shard: Shard, number: int) -> str:
-    return services.run_folder(shard.run_id, "provider_results", shard.digest, f"lot-{number:05d}.jsonl")
-
-
-def _interrupted_uri(part_uri: str, times: int) -> str:
-    return part_uri.replace(".jsonl", f".interrupted-{times}.jsonl")
-
-
-def _interrupted(services: Services, shard: Shard, number: int) -> list[str]:
-    """What a lot brought before each interruption."""
-    uris = (_interrupted_uri(_part_uri(services, shard, number), times) for times in count())
-    return list(takewhile(services.lake.exists, uris))
-
-
-def _doubt_uri(part_uri: str) -> str:
-    return part_uri.replace(".jsonl", ".in-doubt.json")
-
-
-def _doubts(services: Services, part_uri: str) -> list[int]:
-    uri = _doubt_uri(part_uri)
-    return list(orjson.loads(_read(services, uri))) if services.lake.exists(uri) else []
-
-
-def _end_uri(services: Services, shard: Shard) -> str:
-    return services.run_folder(shard.run_id, "provider_results", shard.digest, "end.json")
-
-
-def _read(services: Services, uri: str) -> bytes:
-    with services.lake.open(uri) as file:
-        return file.read()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
 from nightshift.batch.answers.reading import read_rows
 from nightshift.batch.job import Deployment, ResolvedJob, Route
 from nightshift.batch.services import Services
 from nightshift.batch.shards.again import next_attempts
 from nightshift.batch.shards.writer import rows_uri
 from nightshift.batch.steps.execute.attempts import last_attempt_number, move
-from nightshift.batch.steps.execute.quotas import is_affordable
+from nightshift.batch.steps.execute.quotas import DoesNotFit, check_affordable
 from nightshift.errors import NightshiftError, ProviderRefused, RateLimited, StateConflict
 from nightshift.storage.tables import Shard, ShardState
 
@@ -53,11 +56,11 @@ def passed_on(services: Services, shard: Shard, error: NightshiftError) -> bool:
         _wait_for_it(services, job, shard, now, error)
     rows = sorted(read_rows(services, rows_uri(shard.request_uri)))
     attempts = reroute(services, job, shard, rows, following, str(error))
-    if not is_affordable(services, job, shard, attempts, 0):
-        log.warning("shard %s: the next deployment does not fit the budget", shard.shard_id)
+    try:
+        _commit(services, job, shard, attempts, now)
+    except DoesNotFit:
+        log.warning("shard %s: %s does not fit the budget", shard.shard_id, attempts[0].model)
         return False
-    shard.state, shard.outcome, shard.collected_at = ShardState.COLLECTED, PASSED_ON, now
-    _commit(services, shard, attempts)
     log.warning("shard %s: %s; %s takes over", shard.shard_id, error, attempts[0].model)
     return True
 
@@ -85,13 +88,12 @@ def _wait_for_it(services: Services, job: ResolvedJob, shard: Shard, now: dateti
         ) from error
 
 
-def _commit(services: Services, shard: Shard, attempts: list[Shard]) -> None:
-    from sqlalchemy.exc import IntegrityError
-    from sqlalchemy.orm.exc import StaleDataError
-
+def _commit(services: Services, job: ResolvedJob, shard: Shard, attempts: list[Shard], now: datetime) -> None:
     shard_id = shard.shard_id
     try:
         with services.database.transaction() as session:
+            check_affordable(session, job, shard, attempts, 0)
+            shard.state, shard.outcome, shard.collected_at = ShardState.COLLECTED, PASSED_ON, now
             session.add(shard)
             session.add_all(attempts)
     except (IntegrityError, StaleDataError) as error:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from nightshift.batch.services import Services
 from nightshift.batch.shards.lease import is_handing_over, this_worker
-from nightshift.batch.steps.execute.attempts import move, newest_attempt, read_shard
+from nightshift.batch.steps.execute.attempts import move, read_shard
 from nightshift.batch.steps.execute.quotas import claim_room
 from nightshift.batch.steps.execute.reroute import NEVER_SUBMITTED, deployment_of, passed_on
 from nightshift.errors import ProviderRefused, ProviderUnavailable, RateLimited, StateConflict
@@ -33,14 +33,16 @@ def submit_shard(services: Services, shard_id: str) -> Submitted | None:
     """The batch of a shard: handed over now, or found again when an earlier try handed it over.
 
     None where there is no batch to wait for: after the deadline what nobody waits for any more is not asked, and a
-    shard that its provider does not take is passed on to the tier's next deployment (`newest_attempt` names it).
+    shard that its provider does not take is passed on to the tier's next deployment (`open_attempt` names it).
     """
     shard = read_shard(services, shard_id)
     if shard.state == ShardState.COLLECTED:
         return None
     if shard.batch_id is None:
+        # Before anything that lets the shard be passed on: a provider that refuses to tell may have accepted it.
+        earlier = _find_earlier(services, shard, datetime.now(UTC)) if shard.state == ShardState.SUBMITTING else None
         try:
-            _submit(services, shard)
+            _submit(services, shard, earlier)
         except RateLimited:
             raise
         except (ProviderRefused, ProviderUnavailable) as error:
@@ -54,8 +56,7 @@ def attach_shard(services: Services, shard_id: str) -> Submitted | None:
     """The batch of a shard that may have been handed over, or None; submits nothing."""
     shard = read_shard(services, shard_id)
     if shard.batch_id is None and shard.state == ShardState.SUBMITTING:
-        provider = services.batches(shard.provider, shard.region)
-        batch_id = _find_earlier(services, provider, shard, datetime.now(UTC))
+        batch_id = _find_earlier(services, shard, datetime.now(UTC))
         if batch_id is None:
             return None
         move(services, shard, state=ShardState.SUBMITTED, batch_id=batch_id)
@@ -68,19 +69,16 @@ def _submitted(shard: Shard) -> Submitted | None:
     return Submitted(shard.run_id, shard.shard_id, shard.provider, shard.region, shard.batch_id)
 
 
-def _submit(services: Services, shard: Shard) -> None:
+def _submit(services: Services, shard: Shard, batch_id: str | None) -> None:
+    """`batch_id` is the batch of an earlier try, where there was one and the provider knows it."""
     provider, now = services.batches(shard.provider, shard.region), datetime.now(UTC)
-    started = shard.state == ShardState.SUBMITTING
-    if not started and now >= services.job(shard.run_id).deadline:
-        _give_up(services, shard, now)
-        return
-    if not started:
-        _check_due(shard, now)
-    # Asked of a new shard too: a provider that is away or refuses us is found out before anything is in doubt.
-    batch_id = _find_earlier(services, provider, shard, now) if started else provider.find(shard.digest, now)
     if batch_id is None and now >= services.job(shard.run_id).deadline:
         _give_up(services, shard, now)
         return
+    if shard.state != ShardState.SUBMITTING:
+        _check_due(shard, now)
+        # Asked of a new shard too: a provider that is away or refuses us is found out before anything is in doubt.
+        batch_id = provider.find(shard.digest, now)
     if batch_id is None:
         batch_id = _hand_over(services, provider, shard, now)
     move(services, shard, state=ShardState.SUBMITTED, batch_id=batch_id, unavailable_since=None)
@@ -94,21 +92,33 @@ def _hand_over(services: Services, provider: BatchProvider, shard: Shard, now: d
     })  # fmt: skip
     target = deployment_of(services.job(shard.run_id), shard).target
     with services.lake.open(shard.request_uri) as requests:
-        return provider.submit(requests, Handover(target, shard.digest, shard.run_id))
+        try:
+            return provider.submit(requests, Handover(target, shard.digest, shard.run_id))
+        except ProviderUnavailable:
+            # An upload takes its time: how long the provider may take to list the batch counts from now on.
+            move(services, shard, leased_at=datetime.now(UTC))
+            raise
+
+
+def give_up(services: Services, shard_id: str) -> None:
+    """A shard that no provider has, and that none is to get any more."""
+    _give_up(services, read_shard(services, shard_id), datetime.now(UTC))
 
 
 def _give_up(services: Services, shard: Shard, now: datetime) -> None:
     move(services, shard, state=ShardState.COLLECTED, outcome=NEVER_SUBMITTED, collected_at=now)
-    log.warning("shard %s: the deadline passed before it was submitted", shard.shard_id)
+    log.warning("shard %s is not submitted any more", shard.shard_id)
 
 
-def _find_earlier(services: Services, provider: BatchProvider, shard: Shard, now: datetime) -> str | None:
+def _find_earlier(services: Services, shard: Shard, now: datetime) -> str | None:
     """Somebody meant to submit and did not write down the end: the provider knows whether it happened."""
     if is_handing_over(shard.lease_owner, shard.leased_at, now):
         raise StateConflict(f"shard {shard.shard_id} is being handed over by another worker ({shard.lease_owner})")
     assert shard.submitting_since is not None
     assert shard.leased_at is not None
-    found = provider.find(shard.digest, shard.submitting_since)
+    if shard.lease_owner != this_worker():  # it died, nobody knows when: until just now, for all we know
+        move(services, shard, lease_owner=this_worker(), leased_at=now)
+    found = services.batches(shard.provider, shard.region).find(shard.digest, shard.submitting_since)
     limits = deployment_of(services.job(shard.run_id), shard).capabilities.batch
     lag = limits.listing_lag_seconds if limits is not None else 0.0
     shown_after = shard.leased_at + timedelta(seconds=lag)
@@ -124,6 +134,3 @@ def _check_due(shard: Shard, now: datetime) -> None:
     if shard.not_before is not None and now < shard.not_before:
         wait = (shard.not_before - now).total_seconds()
         raise RateLimited(f"shard {shard.shard_id}: it is not due yet", retry_after_seconds=wait)
-
-
-__all__ = ["Submitted", "attach_shard", "newest_attempt", "submit_shard"]

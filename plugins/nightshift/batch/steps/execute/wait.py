@@ -20,7 +20,10 @@ async def wait_for_batch(provider: BatchProvider, batch_id: str, deadline: datet
     """Returns when the batch is final. At the deadline it is cancelled, so that what is done can be collected."""
     pause, cancelled = min(0.2, poll_seconds), False
     while await _is_running(provider, batch_id, deadline):
-        if datetime.now(UTC) >= deadline and not cancelled:
+        now = datetime.now(UTC)
+        if now >= deadline + PATIENCE_AFTER_DEADLINE:
+            raise ProviderUnavailable(f"batch {batch_id} was cancelled at the deadline and has not ended since")
+        if now >= deadline and not cancelled:
             cancelled = await _cancel(provider, batch_id)
         # Batches that were submitted together are not looked at together for the rest of the night.
         await asyncio.sleep(pause * random.uniform(0.6, 1.0))

@@ -20,8 +20,12 @@ from nightshift.storage.tables import OPEN_STATES, Run, RunState, Shard
 
 
 def cancel(services: Services, run_id: str) -> None:
-    """Cancels open batches, collects what they did, releases the rest of the reservation. Safe to run twice."""
+    """Cancels open batches, collects what they did, releases the rest of the reservation. Safe to run twice.
+
+    Raises StateConflict while a worker is still at a shard in real time; it stops at its next checkpoint.
+    """
     job = services.job(run_id)
+    _stop_asking(services, run_id)
     for shard_id in _open_shards(services, run_id):
         if is_realtime(services, shard_id):
             stop_answering(services, shard_id)
@@ -35,10 +39,6 @@ def cancel(services: Services, run_id: str) -> None:
             give_up(services, shard_id)
     with services.database.transaction() as session:
         run = session.get_one(Run, run_id)
-        if run.state == RunState.PUBLISHED:
-            raise InvalidSpec(
-                "the run is published", field="run_id", value=run_id, way_out="there is nothing left to cancel"
-            )
         release_rest(session, job, datetime.now(UTC))
         run.state, run.finished_at = RunState.CANCELLED, datetime.now(UTC)
     events.run_failed(job, "Cancelled")
@@ -48,3 +48,14 @@ def _open_shards(services: Services, run_id: str) -> list[str]:
     with services.database.transaction() as session:
         is_open = Shard.state.in_(OPEN_STATES)
         return list(session.scalars(select(Shard.shard_id).where(Shard.run_id == run_id, is_open)))
+
+
+def _stop_asking(services: Services, run_id: str) -> None:
+    """From now on no worker hands a shard over, and one that asks in real time stops at its next checkpoint."""
+    with services.database.transaction() as session:
+        run = session.get_one(Run, run_id)
+        if run.state == RunState.PUBLISHED:
+            raise InvalidSpec(
+                "the run is published", field="run_id", value=run_id, way_out="there is nothing left to cancel"
+            )
+        run.state = RunState.CANCELLING

@@ -12,12 +12,16 @@ from nightshift.storage.tables.base import Base, Count, Digest, Document, Identi
 
 
 class RunState(StrEnum):
-    """Where a run stands. `published`, `refused` and `cancelled` are final; any other may be resumed."""
+    """Where a run stands. `published`, `refused` and `cancelled` are final; any other may be resumed.
+
+    In a `cancelling` run nothing more is asked.
+    """
 
     ADMITTED = "admitted"
     PREPARED = "prepared"
     PUBLISHED = "published"
     REFUSED = "refused"
+    CANCELLING = "cancelling"
     CANCELLED = "cancelled"
 
 

@@ -13,7 +13,7 @@ from nightshift.batch.capacity import rates
 from nightshift.batch.capacity.limits import find_quotas
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
-from nightshift.errors import RateLimited, StateConflict
+from nightshift.errors import InvalidSpec, RateLimited, StateConflict
 from nightshift.settings import poll_seconds
 from nightshift.storage.tables import OPEN_STATES, Run, RunState, Shard, ShardState
 
@@ -28,6 +28,7 @@ def claim_room(services: Services, shard: Shard, now: datetime, values: dict[str
         with services.database.transaction() as session:
             # Whoever claims first holds the scope's row until the end of the transaction; nobody counts beside it.
             rates.hold(session, f"{shard.provider}/{shard.region}")
+            _check_run(session, shard.run_id)
             if limits.concurrent_shards is not None:
                 _check(
                     _open(session, shard, now, func.count()), 1, limits.concurrent_shards, shard, "unfinished shards"
@@ -40,6 +41,18 @@ def claim_room(services: Services, shard: Shard, now: datetime, values: dict[str
             session.add(shard)
     except StaleDataError as error:
         raise StateConflict(f"shard {shard_id} was moved on by another process") from error
+
+
+def is_cancelling(session: Session, run_id: str) -> bool:
+    """Whether nothing more is to be asked for a run."""
+    return session.get_one(Run, run_id).state in (RunState.CANCELLING, RunState.CANCELLED)
+
+
+def _check_run(session: Session, run_id: str) -> None:
+    if is_cancelling(session, run_id):
+        raise InvalidSpec(
+            "the run is being cancelled", field="run_id", value=run_id, way_out="start a new run for what is missing"
+        )
 
 
 class DoesNotFit(Exception):

@@ -21,12 +21,12 @@ from nightshift.batch.capacity.off_peak import find_window
 from nightshift.batch.capacity.starting import plan_start
 from nightshift.batch.job import Deployment, ResolvedJob, Route
 from nightshift.batch.services import Services
-from nightshift.batch.shards.lease import is_handing_over, this_worker
+from nightshift.batch.shards.lease import LONGEST_HANDOVER, is_handing_over, this_worker
 from nightshift.batch.shards.planning import estimate
 from nightshift.batch.steps.execute.asking import Asking, Lot, Pace, Request
 from nightshift.batch.steps.execute.attempts import move, read_shard
 from nightshift.batch.steps.execute.lots import COMPLETED, REFUSED, STOPPED, LotFiles, row_numbers
-from nightshift.batch.steps.execute.quotas import claim_room
+from nightshift.batch.steps.execute.quotas import claim_room, is_cancelling
 from nightshift.batch.steps.execute.reroute import NEVER_SUBMITTED, deployment_of, next_deployment, route_of
 from nightshift.errors import NightshiftError, ProviderRefused, RateLimited, StateConflict
 from nightshift.storage.tables import Shard, ShardState
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 SECONDS_PER_REQUEST = 3.0
 # How long a provider may be silent where nobody takes over. Whoever runs the step tries again, with longer pauses.
 MOMENTS = timedelta(seconds=5)
+LEASE_RENEWAL = LONGEST_HANDOVER / 5
 LONGEST_NAP = 30.0  # seconds; the rate's window is a minute
 
 
@@ -84,7 +85,10 @@ def _begin(services: Services, job: ResolvedJob, shard: Shard) -> bool:
 
 def _check_free(shard: Shard, now: datetime) -> None:
     if is_handing_over(shard.lease_owner, shard.leased_at, now):
-        raise StateConflict(f"shard {shard.shard_id} is being answered by another worker ({shard.lease_owner})")
+        raise StateConflict(
+            f"shard {shard.shard_id} is being answered by another worker ({shard.lease_owner}); it writes a checkpoint "
+            "every few minutes at most: try again then"
+        )
 
 
 def _check_window(services: Services, job: ResolvedJob, shard: Shard, left: int, now: datetime) -> None:
@@ -145,8 +149,8 @@ class _Answering:
             if not await asyncio.to_thread(self._is_open, number, requests):
                 left -= len(requests)
                 continue
-            if datetime.now(UTC) >= self.job.deadline:
-                outcome, message = STOPPED, "the deadline passed"
+            if reason := await asyncio.to_thread(self._why_not_now):
+                outcome, message = STOPPED, reason
                 break
             await asyncio.to_thread(_check_window, self.services, self.job, self.shard, left, datetime.now(UTC))
             await self._wait_for_room(len(requests))
@@ -164,6 +168,13 @@ class _Answering:
             break
         await asyncio.to_thread(self._lots.write_end, outcome, message)
         await asyncio.to_thread(move, self.services, self.shard, state=ShardState.ANSWERED)
+
+    def _why_not_now(self) -> str | None:
+        """Why nothing more is asked."""
+        if datetime.now(UTC) >= self.job.deadline:
+            return "the deadline passed"
+        with self.services.database.transaction() as session:
+            return "the run is being cancelled" if is_cancelling(session, self.job.run_id) else None
 
     def _may_go_on(self, error: NightshiftError) -> bool:
         """Whether these requests can be asked here later: the provider is only silent, and there is time."""
@@ -229,14 +240,30 @@ class _Answering:
             move, self.services, self.shard, lots=max(self.shard.lots, number + 1), leased_at=datetime.now(UTC)
         )
         asking = Asking(self.provider, self.deployment, self.shard.digest, self._pace, self._hold)
+        alive = asyncio.create_task(self._stay_alive())
         try:
             await asking.run(requests)
         except BaseException:  # cancelled, or something unforeseen: what was answered is paid for
+            await self._leave(alive)
             await asyncio.shield(asyncio.to_thread(self._interrupt, number, asking.lot))
             raise
+        await self._leave(alive)
         if asking.lot.stopped_by is None:
             await asyncio.to_thread(self._lots.write, number, asking.lot)
         return asking.lot
+
+    async def _stay_alive(self) -> None:
+        """A lot may take longer than a lease is trusted by workers of other machines."""
+        while True:
+            await asyncio.sleep(LEASE_RENEWAL.total_seconds())
+            await asyncio.to_thread(move, self.services, self.shard, leased_at=datetime.now(UTC))
+
+    async def _leave(self, alive: asyncio.Task[None]) -> None:
+        """Raises StateConflict where another worker has taken the shard over meanwhile."""
+        alive.cancel()
+        await asyncio.wait([alive])
+        if not alive.cancelled() and (error := alive.exception()) is not None:
+            raise error
 
     def _hold(self, until: datetime) -> None:
         """What a provider asked of us holds for all tasks that ask it."""

@@ -29,7 +29,7 @@ test: $(VENV)/.installed-dev ## the tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 test-faults: $(VENV)/.installed-dev ## every provider under every fault; prints the matrix
-	$(BIN)/python -m pytest -q -n 2 -m faults tests/faults
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m faults tests/faults
 
 test-crash: $(VENV)/.installed-dev ## SIGKILL at every call through the ports, then resume
 	$(BIN)/python -m pytest -q -n 2 -m crash tests/crash

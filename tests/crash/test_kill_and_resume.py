@@ -149,7 +149,9 @@ def test_killed_at_every_provider_request(
         tally.add(resumed(attempt, reference, f"after a kill {when} request {number}, {where}"))
 
 
-def test_killed_at_random_instants(stage: Stage, reference: Reference, chance: random.Random, tmp_path: Path) -> None:
+def test_killed_at_random_instants(
+    stage: Stage, reference: Reference, chance: random.Random, tally: Tally, tmp_path: Path
+) -> None:
     wanted, attempts, longest = stage.scenario.instants, 0, reference.seconds
     tally.what = "random instants"
     while tally.runs < wanted:

@@ -96,6 +96,6 @@ def test_fifty_triggers_wait_for_a_slow_provider_without_stopping_the_loop(tmp_p
     found = json.loads(answer.read_text())
     assert found["events"] == [[{"shard_id": f"shard-{n}", "batch_id": f"batch-{n}"}] for n in range(50)]
     assert set(found["looks"].values()) == {3}
-    # A provider's answer takes a second: a single call that blocks the loop is a gap of at least that. What is shorter is
+    # A provider's answer takes a second: one call that blocks the loop is a gap of at least that. What is shorter is
     # the machine's other work; benchmarks/trigger_lag measures it.
     assert found["largest_gap"] < 1.0, found["largest_gap"]

@@ -54,7 +54,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPlatform
 
 
 def late_job(platform: LocalPlatform) -> Path:
-    """Two minutes for a batch that takes ten. On a deployment that no other run uses, so that only this one is slow."""
+    """Four minutes for a batch that takes ten. On a deployment that no other run uses, so that only this one is slow."""
     model = "azure/gpt-4o-mini-2024-07-18"
     policies = platform.include / "policies"
     (policies / "tiers" / "late.yaml").write_text(f"tiers: [{{name: light, deployments: [{model}]}}]\n")
@@ -63,17 +63,17 @@ def late_job(platform: LocalPlatform) -> Path:
     slow = {"fault": "slow_batch", "seconds": 600, "provider": "azure_openai"}
     httpx.post(f"{platform.sandbox_url}/sandbox/faults", json=[slow]).raise_for_status()
     job = platform.job("late", 0, 10)
-    job.write_text(job.read_text().replace("tiers: default", "tiers: late").replace("deadline: 8h", "deadline: 2m"))
+    job.write_text(job.read_text().replace("tiers: default", "tiers: late").replace("deadline: 8h", "deadline: 4m"))
     return job
 
 
 def test_the_alert_comes_while_there_is_time_left_and_is_forgotten_where_a_run_is_finished(
     platform: LocalPlatform,
 ) -> None:
-    wait_until(lambda: late_run(platform).deadline_alert is not None, "the deadline alert is raised", 200)
+    wait_until(lambda: late_run(platform).deadline_alert is not None, "the deadline alert is raised", 400)
     now, run = datetime.now(UTC), late_run(platform)
     assert warning_at(run.created_at, run.deadline) <= now < run.deadline
-    assert "of 2 min are used up and 1 of 1 request files are unfinished (" in str(run.deadline_alert)
+    assert "of 4 min are used up and 1 of 1 request files are unfinished (" in str(run.deadline_alert)
     assert "azure_openai/global 1; what is not answered by " in str(run.deadline_alert)
     assert f"alert: {run.deadline_alert}" in platform.nightshift("batch", "status", "late").stdout
     with platform.api() as api:

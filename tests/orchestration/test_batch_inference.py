@@ -220,7 +220,7 @@ def shard_states(platform: LocalPlatform) -> set[str]:
 
 def digests(platform: LocalPlatform) -> list[str]:
     with platform.database().transaction() as session:
-        return list(session.scalars(select(Shard.digest)))
+        return list(session.scalars(select(Shard.digest).where(Shard.provider == "openai")))
 
 
 def execute_states(platform: LocalPlatform) -> set[str | None]:

@@ -54,7 +54,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPlatform
 
 
 def late_job(platform: LocalPlatform) -> Path:
-    """Four minutes for a batch that takes ten. On a deployment that no other run uses, so that only this one is slow."""
+    """Four minutes for a batch that takes ten. No other run uses this deployment, so that only this one is slow."""
     model = "azure/gpt-4o-mini-2024-07-18"
     policies = platform.include / "policies"
     (policies / "tiers" / "late.yaml").write_text(f"tiers: [{{name: light, deployments: [{model}]}}]\n")

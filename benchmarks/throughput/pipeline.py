@@ -41,7 +41,7 @@ def run(meter: Meter, services: Any, spec: Path) -> dict[str, Any]:
     with meter.step("admit"):
         job = admit(services, load_spec(spec), RUN)
     with meter.step("prepare"):
-        preparation = Preparation.of(job)
+        preparation = Preparation.of(services, job)
         for number in slices_to_prepare(services, RUN):
             prepare_slice(services, preparation, number)
     with meter.step("pack"):

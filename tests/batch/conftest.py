@@ -14,7 +14,7 @@ from nightshift.batch.job import ResolvedJob
 __all__ = ["jobs"]  # a fixture
 
 AT = datetime(2026, 11, 23, 20, tzinfo=UTC)
-MAIL = {"check": "email_address", "id": "mail", "action": "mask"}
+MAIL = {"check": "personal_data", "id": "mail", "action": "mask", "entities": ["EMAIL_ADDRESS"]}
 SECRET = {"check": "patterns", "id": "secret", "action": "quarantine", "expressions": ["internal only"]}
 
 

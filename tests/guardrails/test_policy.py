@@ -9,7 +9,7 @@ import pytest
 from nightshift.errors import InvalidSpec, Misconfigured
 from nightshift.guardrails.policy import GuardrailPolicy, find_policy
 
-MAIL = "{check: email_address, id: m, action: mask}"
+MAIL = "{check: secrets, id: m, action: mask}"
 
 
 @pytest.fixture
@@ -27,12 +27,15 @@ def phrases(expression: str) -> str:
 @pytest.mark.parametrize(
     ("rule", "told"),
     [
-        ("{check: emial, id: m, action: mask}", r"input.0: .*'emial'.*'email_address'"),
-        ("{check: email_address, action: mask}", r"input.0.email_address.id: Field required"),
-        ("{check: email_address, id: m, action: shout}", r"input.0.email_address.action: .*'quarantine'"),
+        ("{check: emial, id: m, action: mask}", r"input.0: .*'emial'.*'secrets'"),
+        ("{check: secrets, action: mask}", r"input.0.secrets.id: Field required"),
+        ("{check: secrets, id: m, action: shout}", r"input.0.secrets.action: .*'quarantine'"),
         ("{check: text_length, id: t, action: deny, most: 0}", r"input.0.text_length.most: .*greater than 0"),
         ("{check: text_length, id: t, action: deny, most: 9, moist: 9}", r"input.0.text_length.moist: Extra inputs"),
         ("{check: patterns, id: p, action: deny, expressions: []}", r"input.0.patterns.expressions: "),
+        ("{check: secrets, id: Mail!, action: mask}", r"input.0.secrets.id: .*pattern"),
+        ("{check: secrets, id: m, action: mask, origins: [friend]}", r"input.0.secrets.origins.0: .*'document'"),
+        ("{check: harm, id: h, action: deny, threshold: 2}", r"input.0.harm.threshold: .*less than or equal to 1"),
         (phrases("a(b"), r"input.0.patterns.expressions.0: .*not a regular expression"),
     ],
 )
@@ -48,6 +51,18 @@ def test_a_bounded_expression_is_taken(policies: Path, expression: str) -> None:
     assert find_policy("strict", field="application").input[0].id == "p"
 
 
+def test_receipts_need_ids_that_are_unique(policies: Path) -> None:
+    (policies / "strict.yaml").write_text(f"input: [{MAIL}, {MAIL}]")
+    with pytest.raises(Misconfigured, match="rule id 'm' is used twice"):
+        find_policy("strict", field="application")
+
+
+def test_what_is_not_kept_cannot_be_shown(policies: Path) -> None:
+    (policies / "strict.yaml").write_text(f"input: [{MAIL}]\nmasking: name\nunmask_answers: true\n")
+    with pytest.raises(Misconfigured, match="masking: vault"):
+        find_policy("strict", field="application")
+
+
 def test_an_unknown_policy_is_named_with_the_closest(policies: Path) -> None:
     (policies / "default.yaml").write_text(f"input: [{MAIL}]")
     with pytest.raises(InvalidSpec, match=r"application: .*'defualt'.*did you mean 'default'"):
@@ -55,14 +70,16 @@ def test_an_unknown_policy_is_named_with_the_closest(policies: Path) -> None:
 
 
 def test_any_change_of_a_policy_is_another_digest() -> None:
-    mail = {"check": "email_address", "id": "m", "action": "mask"}
+    mail = {"check": "personal_data", "id": "m", "action": "mask"}
     variants = [
         {"input": [mail]},
         {"output": [mail]},
         {"input": [mail | {"id": "n"}]},
         {"input": [mail | {"action": "deny"}]},
-        {"input": [mail | {"check": "credit_card"}]},
+        {"input": [mail | {"check": "names"}]},
+        {"input": [mail | {"entities": ["IP_ADDRESS"]}]},
         {"input": [mail, mail | {"id": "n"}]},
+        {"input": [mail], "masking": "name"},
         {"input": [mail | {"id": "n"}, mail]},
     ]
     digests = [GuardrailPolicy.model_validate(item).digest for item in variants]

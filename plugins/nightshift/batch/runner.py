@@ -53,7 +53,7 @@ def resume(services: Services, run_id: str) -> dict[str, Any]:
 def _to_the_end(services: Services, run_id: str) -> dict[str, Any]:
     job = services.job(run_id)
     if slices := slices_to_prepare(services, run_id):
-        preparation = Preparation.of(job)
+        preparation = Preparation.of(services, job)
         for number in slices:
             prepare_slice(services, preparation, number)
     pack(services, run_id)

@@ -29,6 +29,7 @@ def prepared() -> pa.Schema:
             ("user_json", pa.string()),  # the user message, masked, as a JSON string; null for a rejected row
             ("reference", pa.string()),
             ("guardrails", pa.string()),
+            ("findings", pa.string()),  # what the guardrails found, as JSON: rule, entity, place and score, no text
         ]
     )
 
@@ -55,6 +56,7 @@ def answers() -> pa.Schema:
             ("reasoning_tokens", pa.int64()),
             ("cost", pa.int64()),
             ("guardrails", pa.string()),
+            ("findings", pa.string()),
             ("provider_request_id", pa.string()),
             ("provider_batch_id", pa.string()),
         ]
@@ -79,6 +81,7 @@ def cached() -> pa.Schema:
             ("input_tokens", pa.int64()),
             ("output_tokens", pa.int64()),
             ("guardrails", pa.string()),
+            ("findings", pa.string()),
             ("provider_batch_id", pa.string()),
         ]
     )
@@ -120,6 +123,8 @@ def results() -> pa.Schema:
             ("model_version", text),
             ("model_digest", text),
             ("guardrails", text),
+            ("guardrail_findings", text),
+            ("guardrail_policy", text),
             ("provider_request_id", text),
             ("provider_batch_id", text),
             ("run_id", text),

@@ -10,7 +10,9 @@ from pydantic import ValidationError
 
 from nightshift import settings
 from nightshift.batch.job import ResolvedJob
+from nightshift.batch.master_key import find_master_key
 from nightshift.errors import InvalidSpec, Misconfigured
+from nightshift.guardrails.masking.run_keys import KeyWrapper
 from nightshift.providers.credentials import Credentials, Finder, credentials_for, find_credentials, sandbox_answers
 from nightshift.providers.port import BatchProvider, Provider
 from nightshift.providers.registry import open_provider
@@ -27,6 +29,7 @@ class Services:
     lake: Lake
     provider: Callable[[str, str], Provider]  # name, region
     sandboxed: Callable[[str, str], str | None]
+    master_key: Callable[[bool], KeyWrapper] = find_master_key  # for a run that the sandbox answers, or a real one
 
     def job(self, run_id: str) -> ResolvedJob:
         """The resolved job of a run. Raises InvalidSpec when there is no such run, or when it ended refused."""
@@ -91,4 +94,5 @@ def open_services(find: Finder = find_credentials) -> Services:
         lake=FileLake(settings.lake_url()),
         provider=provider,
         sandboxed=lambda name, region: sandbox_answers(name, credentials(name, region)),
+        master_key=lambda in_sandbox: find_master_key(in_sandbox, find),
     )

@@ -2,6 +2,9 @@
 
 batch.py             run, resume, submit, status, list
 progress_line.py     what `batch run` shows while it works
+screen.py            screens JSON lines
+guardrails.py        trains the detectors, tries a policy on earlier rows, reviews what is held back
+vault.py             restores or erases what a run has masked
 sandbox.py           the local stand-in for the providers
 local_platform.py    Airflow and the sandbox on this machine: up, down, status
 """
@@ -17,6 +20,9 @@ from nightshift.errors import NightshiftError
 
 _COMMANDS = {
     "batch": "nightshift.cli.batch:batch",
+    "screen": "nightshift.cli.screen:screen",
+    "guardrails": "nightshift.cli.guardrails:guardrails",
+    "vault": "nightshift.cli.vault:vault",
     "sandbox": "nightshift.cli.sandbox:sandbox",
     "up": "nightshift.cli.local_platform:up",
     "down": "nightshift.cli.local_platform:down",

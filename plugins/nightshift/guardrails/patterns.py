@@ -1,10 +1,11 @@
-"""A list of known attack phrases. The first, naive line; the trained detector takes its place behind the same port."""
+"""A list of phrases of the operator's own: product names that must not leave, words of the house."""
 
 from __future__ import annotations
 
 import re2
 
-from nightshift.guardrails.verdict import Finding
+from nightshift.guardrails.subjects import Batch
+from nightshift.guardrails.verdict import Hit
 
 
 class Patterns:
@@ -13,16 +14,16 @@ class Patterns:
     RE2 takes time linear in the text whatever the expression, and a thirtieth of what `re` needs for a list of phrases.
     """
 
-    def __init__(self, rule: str, expressions: tuple[str, ...]) -> None:
-        self._rule = rule
+    def __init__(self, expressions: tuple[str, ...]) -> None:
         self._expression = _compile("|".join(f"(?:{item})" for item in expressions))
 
-    def find(self, text: str) -> list[Finding]:
+    def detect(self, batch: Batch) -> list[list[Hit]]:
+        return [self._find(text) for text in batch.texts]
+
+    def _find(self, text: str) -> list[Hit]:
         if self._expression.search(text) is None:
             return []
-        return [
-            Finding(self._rule, "INJECTION", match.start(), match.end()) for match in self._expression.finditer(text)
-        ]
+        return [Hit("PATTERN", match.start(), match.end()) for match in self._expression.finditer(text)]
 
 
 def check_expression(expression: str) -> str:
@@ -38,6 +39,6 @@ def _compile(expression: str) -> re2._Regexp:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
-    # RE2's \w and \s know ASCII only; attacks are written in every script.
+    # RE2's \w and \s know ASCII only; texts are written in every script.
     everywhere = expression.replace(r"\w", r"[\pL\pN_]").replace(" ", r"[\s\pZ]+")
     return re2.compile(everywhere, options)

@@ -2,61 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from nightshift.guardrails.patterns import Patterns
-from nightshift.guardrails.personal_data import CreditCard, EmailAddress
-from nightshift.guardrails.policy import GuardrailPolicy, PatternsRule, Rule, TextLengthRule
-from nightshift.guardrails.text_length import TextLength
-from nightshift.guardrails.verdict import STRICTNESS, Action, Check, Direction, Finding, Verdict
+from nightshift.guardrails.building import build
+from nightshift.guardrails.masking.spans import Mask, mask_text, name_entity
+from nightshift.guardrails.policy import GuardrailPolicy, Rule
+from nightshift.guardrails.subjects import Batch, Subject
+from nightshift.guardrails.verdict import STRICTNESS, Action, Detector, Direction, Finding, Verdict
 
-_NO_RULES = Finding("no-rules", "POLICY", 0, 0)
+NO_RULE = "no-rule"
+
+
+@dataclass(frozen=True)
+class _Check:
+    rule: Rule
+    detector: Detector
 
 
 class Screen:
     """One policy in one direction, ready to use."""
 
     def __init__(self, policy: GuardrailPolicy, direction: Direction) -> None:
-        self._checks = [(rule.action, _build(rule)) for rule in policy.rules(direction)]
+        self._policy = policy.digest
+        self._checks = [_Check(rule, build(rule)) for rule in policy.rules(direction)]
+        self._covered = {origin for check in self._checks for origin in check.rule.origins}
 
-    def screen(self, texts: Iterable[str]) -> list[Verdict]:
-        return [self._screen_one(text) for text in texts]
+    def screen(
+        self, texts: Sequence[str | Subject], masks: Callable[[int], Mask] = lambda _: name_entity
+    ) -> list[Verdict]:
+        """One verdict per text, in order. `masks` gives the mask of the text at a place."""
+        return self.screen_batch(Batch([Subject(item) if isinstance(item, str) else item for item in texts]), masks)
 
-    def _screen_one(self, text: str) -> Verdict:
-        if not self._checks:
-            return Verdict("deny", text, (_NO_RULES,))
-        action: Action = "allow"
-        findings: list[Finding] = []
-        masks: list[Finding] = []
-        for reaction, check in self._checks:
-            found = check.find(text)
-            if not found:
-                continue
-            findings += found
-            if reaction == "mask":
-                masks += found
-            if STRICTNESS[reaction] > STRICTNESS[action]:
-                action = reaction
-        if not findings:
-            return Verdict("allow", text)
-        return Verdict(action, _mask(text, masks) if masks else text, tuple(findings))
+    def screen_batch(self, batch: Batch, masks: Callable[[int], Mask] = lambda _: name_entity) -> list[Verdict]:
+        """As `screen`, for a batch of which more is asked than verdicts."""
+        found: dict[int, list[tuple[Rule, Finding]]] = {}
+        for check in self._checks:
+            rule = check.rule
+            for place, hits in enumerate(check.detector.detect(batch)):
+                if hits and batch.subjects[place].origin in rule.origins:
+                    found.setdefault(place, []).extend(
+                        (rule, Finding(rule.id, hit.entity, hit.start, hit.end, hit.score)) for hit in hits
+                    )
+        return [
+            self._decide(subject, found.get(place), masks, place) if place in found or self._uncovered(subject)
+            else Verdict("allow", subject.text, policy=self._policy)
+            for place, subject in enumerate(batch.subjects)
+        ]  # fmt: skip
 
+    def _uncovered(self, subject: Subject) -> bool:
+        return subject.origin not in self._covered
 
-def _build(rule: Rule) -> Check:
-    if isinstance(rule, TextLengthRule):
-        return TextLength(rule.id, rule.most)
-    if isinstance(rule, PatternsRule):
-        return Patterns(rule.id, rule.expressions)
-    return EmailAddress(rule.id) if rule.check == "email_address" else CreditCard(rule.id)
-
-
-def _mask(text: str, findings: list[Finding]) -> str:
-    """The text with each finding replaced by its entity's name; overlapping findings are replaced together."""
-    pieces: list[str] = []
-    at = 0
-    for finding in sorted(findings, key=lambda item: (item.start, -item.end)):
-        if finding.end <= at:
-            continue
-        pieces += [text[at : max(at, finding.start)], f"[{finding.entity}]"]
-        at = finding.end
-    return "".join([*pieces, text[at:]])
+    def _decide(
+        self, subject: Subject, found: list[tuple[Rule, Finding]] | None, masks: Callable[[int], Mask], place: int
+    ) -> Verdict:
+        if found is None:
+            return Verdict("deny", subject.text, (Finding(NO_RULE, "POLICY", 0, 0),), policy=self._policy)
+        action: Action = max((rule.action for rule, _ in found), key=STRICTNESS.__getitem__)
+        findings = tuple(finding for _, finding in found)
+        masked = [finding for rule, finding in found if rule.action == "mask"]
+        if not masked:
+            return Verdict(action, subject.text, findings, policy=self._policy)
+        text, replaced = mask_text(subject.text, masked, masks(place))
+        return Verdict(action, text, findings, replaced, self._policy)

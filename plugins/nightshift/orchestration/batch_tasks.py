@@ -82,7 +82,7 @@ def prepare(number: int) -> None:
     from nightshift.batch.steps.prepare import Preparation, prepare_slice
 
     services = airflow_services()
-    prepare_slice(services, Preparation.of(services.job(current_run_id())), number)
+    prepare_slice(services, Preparation.of(services, services.job(current_run_id())), number)
 
 
 @task(**RETRYING)

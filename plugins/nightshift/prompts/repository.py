@@ -18,9 +18,10 @@ SEMVER = re.compile(r"\d+\.\d+\.\d+")
 
 
 class Variable(Document):
-    """One value that a row must bring."""
+    """One value that a row must bring. `origin` says who wrote it: instructions in a document are nobody's wish."""
 
     description: str
+    origin: Literal["user", "document", "tool"] = "user"
 
 
 class Parameters(Document):

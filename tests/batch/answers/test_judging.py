@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
 
-from nightshift.batch.answers.judging import Judge, Judgement
+from nightshift.batch.answers.judging import Answered, Judge, Judgement
 from nightshift.batch.job import ResolvedJob
 
 MakeJob = Callable[..., ResolvedJob]
@@ -18,30 +19,50 @@ SCHEMA = {
 }
 
 
+def judge(job: ResolvedJob, answer: str | None, finish_reason: str | None) -> Judgement:
+    (judged,) = Judge(job).judge([Answered(0, answer, finish_reason)])
+    return judged
+
+
 def test_a_usable_text_is_accepted_as_it_is(make_job: MakeJob) -> None:
-    assert Judge(make_job()).judge("All fine.", "stop") == Judgement("accepted", "All fine.", guardrails="allow")
+    assert judge(make_job(), "All fine.", "stop") == Judgement("accepted", "All fine.", guardrails="allow")
 
 
 @pytest.mark.parametrize("answer", [None, "", " \n"])
 def test_an_empty_answer_is_unreadable(make_job: MakeJob, answer: str | None) -> None:
-    judged = Judge(make_job()).judge(answer, "stop")
+    judged = judge(make_job(), answer, "stop")
     assert (judged.verdict, judged.answer) == ("unreadable", None)
 
 
 def test_personal_data_in_an_answer_is_masked(make_job: MakeJob) -> None:
-    judged = Judge(make_job()).judge("Write to anna@example.com", "stop")
-    assert judged == Judgement("accepted", "Write to [EMAIL_ADDRESS]", guardrails="mask mail")
+    judged = judge(make_job(), "Write to anna@example.com", "stop")
+    assert (judged.verdict, judged.answer, judged.guardrails) == ("accepted", "Write to [EMAIL_ADDRESS]", "mask mail")
+
+
+def test_a_finding_tells_where_and_never_what(make_job: MakeJob) -> None:
+    judged = judge(make_job(), "Write to anna@example.com", "stop")
+    assert json.loads(judged.findings or "") == [
+        {
+            "direction": "output",
+            "column": "answer",
+            "rule": "mail",
+            "entity": "EMAIL_ADDRESS",
+            "start": 9,
+            "end": 25,
+            "score": 1.0,
+        }
+    ]
 
 
 def test_a_forbidden_answer_is_blocked_and_not_handed_on(make_job: MakeJob) -> None:
-    judged = Judge(make_job()).judge("This is INTERNAL  only: 7", "stop")
+    judged = judge(make_job(), "This is INTERNAL  only: 7", "stop")
     assert (judged.verdict, judged.answer, judged.guardrails) == ("blocked", None, "quarantine secret")
     assert "secret" in (judged.reason or "")
 
 
 def test_without_an_output_policy_every_answer_is_blocked(make_job: MakeJob) -> None:
-    judged = Judge(make_job(guardrails={"input": []})).judge("All fine.", "stop")
-    assert (judged.verdict, judged.guardrails) == ("blocked", "deny no-rules")
+    judged = judge(make_job(guardrails={"input": []}), "All fine.", "stop")
+    assert (judged.verdict, judged.guardrails) == ("blocked", "deny no-rule")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +77,7 @@ def test_without_an_output_policy_every_answer_is_blocked(make_job: MakeJob) -> 
     ],
 )
 def test_a_refusal_is_told_by_how_it_begins(make_job: MakeJob, answer: str) -> None:
-    assert Judge(make_job()).judge(answer, "stop").verdict == "refused"
+    assert judge(make_job(), answer, "stop").verdict == "refused"
 
 
 @pytest.mark.parametrize(
@@ -69,22 +90,22 @@ def test_a_refusal_is_told_by_how_it_begins(make_job: MakeJob, answer: str) -> N
     ],
 )
 def test_politeness_is_no_refusal(make_job: MakeJob, answer: str) -> None:
-    assert Judge(make_job()).judge(answer, "stop").verdict == "accepted"
+    assert judge(make_job(), answer, "stop").verdict == "accepted"
 
 
 @pytest.mark.parametrize("finish_reason", ["refusal", "content_filter"])
 def test_the_provider_may_say_that_the_model_declined(make_job: MakeJob, finish_reason: str) -> None:
-    assert Judge(make_job()).judge("No.", finish_reason).verdict == "refused"
+    assert judge(make_job(), "No.", finish_reason).verdict == "refused"
 
 
 def test_an_answer_that_is_cut_off_is_unreadable_even_if_a_number_is_in_it(make_job: MakeJob) -> None:
-    judged = Judge(make_job(grader=True)).judge("First 3 and then", "length")
+    judged = judge(make_job(grader=True), "First 3 and then", "length")
     assert (judged.verdict, judged.reading) == ("unreadable", None)
     assert "max_output_tokens" in (judged.reason or "")
 
 
 def test_json_that_fits_its_schema_is_accepted(make_job: MakeJob) -> None:
-    assert Judge(make_job(schema=SCHEMA)).judge('{"category": "a"}', "stop").verdict == "accepted"
+    assert judge(make_job(schema=SCHEMA), '{"category": "a"}', "stop").verdict == "accepted"
 
 
 @pytest.mark.parametrize(
@@ -99,18 +120,18 @@ def test_json_that_fits_its_schema_is_accepted(make_job: MakeJob) -> None:
     ],
 )
 def test_json_that_breaks_its_schema_is_unreadable_and_not_quoted(make_job: MakeJob, answer: str, reason: str) -> None:
-    judged = Judge(make_job(schema=SCHEMA)).judge(answer, "stop")
+    judged = judge(make_job(schema=SCHEMA), answer, "stop")
     assert (judged.verdict, judged.reason) == ("unreadable", reason)
 
 
 def test_a_graded_answer_carries_its_reading(make_job: MakeJob) -> None:
-    assert Judge(make_job(grader=True)).judge("So it is 1,200.", "stop").reading == "1200"
+    assert judge(make_job(grader=True), "So it is 1,200.", "stop").reading == "1200"
 
 
 def test_a_graded_answer_without_a_number_is_unreadable(make_job: MakeJob) -> None:
-    judged = Judge(make_job(grader=True)).judge("Quite a lot.", "stop")
+    judged = judge(make_job(grader=True), "Quite a lot.", "stop")
     assert (judged.verdict, judged.reason) == ("unreadable", "no number can be read out of the answer")
 
 
 def test_an_ungraded_answer_has_no_reading(make_job: MakeJob) -> None:
-    assert Judge(make_job()).judge("So it is 12.", "stop").reading is None
+    assert judge(make_job(), "So it is 12.", "stop").reading is None

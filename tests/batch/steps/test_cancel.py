@@ -25,7 +25,7 @@ def planned(jobs: Jobs, run_id: str = "run-1") -> str:
     """A run up to the point where its only shard may be submitted."""
     job = admit(jobs.services, jobs.spec(questions(20)), run_id)
     for number in slices_to_prepare(jobs.services, run_id):
-        prepare_slice(jobs.services, Preparation.of(job), number)
+        prepare_slice(jobs.services, Preparation.of(jobs.services, job), number)
     pack(jobs.services, run_id)
     return shards_to_execute(jobs.services, run_id, 0)[0]
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import orjson
 
 from nightshift.batch.answers.grading import read_number
 from nightshift.batch.job import ResolvedJob
+from nightshift.batch.screening import described
+from nightshift.guardrails import verdict as guardrails
 from nightshift.guardrails.screening import Screen
+from nightshift.guardrails.subjects import Subject
+from nightshift.guardrails.verdict import HELD_BACK
 
 # accepted    passed every check that needs no reference
 # unreadable  not the JSON that the prompt's schema asks for, cut off at the token limit, or no number to grade
@@ -34,37 +38,60 @@ class Judgement:
     """`answer` is what may be published: masked where an output guardrail asks for it, None where there is nothing."""
 
     verdict: Verdict
-    answer: str | None
+    answer: str | None = field(repr=False)
     reason: str | None = None
     reading: str | None = None
     guardrails: str | None = None  # action and rule ids, as the receipt shows them
+    findings: str | None = None  # as the receipt shows them
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer as it came. `text` is None where the model gave none."""
+
+    row_number: int
+    text: str | None = field(repr=False)
+    finish_reason: str | None
 
 
 class Judge:
-    """The checks of one job, ready to use."""
+    """The checks of one job, ready to use. `questions` gives what rows have asked, for guardrails that compare."""
 
-    def __init__(self, job: ResolvedJob) -> None:
+    def __init__(self, job: ResolvedJob, questions: Callable[[list[int]], dict[int, str]] = lambda _: {}) -> None:
         self._screen = Screen(job.guardrails, "output")
+        self._questions = questions if job.guardrails.compares_answers else lambda _: {}
+        self._system = job.prompt.system
         self._conforms = _schema_check(job.prompt.config.answer.schema_) if _wants_json(job) else None
         self._grades = job.spec.grader is not None
 
-    def judge(self, answer: str | None, finish_reason: str | None) -> Judgement:
-        if answer is None or not answer.strip():
+    def judge(self, answers: Sequence[Answered]) -> list[Judgement]:
+        """One judgement per answer, in order."""
+        questions = self._questions([answer.row_number for answer in answers])
+        verdicts = self._screen.screen([self._subject(answer, questions) for answer in answers])
+        return [self._judge(answer, verdict) for answer, verdict in zip(answers, verdicts, strict=True)]
+
+    def _subject(self, answer: Answered, questions: dict[int, str]) -> Subject:
+        asked = questions.get(answer.row_number)
+        return Subject(answer.text or "", "assistant", asked, self._system, (asked,) if asked else ())
+
+    def _judge(self, answer: Answered, screened: guardrails.Verdict) -> Judgement:
+        if answer.text is None or not answer.text.strip():
             return Judgement("unreadable", None, "the model gave an empty answer")
-        screened = self._screen.screen([answer])[0]
-        guardrails = f"{screened.action} {screened.rules}".rstrip()
-        if screened.action in ("quarantine", "deny"):
-            return Judgement("blocked", None, f"output guardrail {screened.rules}", guardrails=guardrails)
-        if finish_reason in ("refusal", "content_filter") or _REFUSAL.match(answer):
-            return Judgement("refused", screened.text, "the model declined", guardrails=guardrails)
-        if problem := self._unreadable(screened.text, finish_reason):
-            return Judgement("unreadable", screened.text, problem, guardrails=guardrails)
-        reading = read_number(screened.text) if self._grades else None
+        told, found = f"{screened.action} {screened.rules}".rstrip(), described("output", "answer", screened.findings)
+        if screened.action in HELD_BACK or screened.action == "deny":
+            return Judgement("blocked", None, f"output guardrail {screened.rules}", guardrails=told, findings=found)
+        verdict, reason, reading = self._read(answer, screened.text)
+        return Judgement(verdict, screened.text, reason, reading, told, found)
+
+    def _read(self, answer: Answered, text: str) -> tuple[Verdict, str | None, str | None]:
+        if answer.finish_reason in ("refusal", "content_filter") or _REFUSAL.match(answer.text or ""):
+            return "refused", "the model declined", None
+        if problem := self._unreadable(text, answer.finish_reason):
+            return "unreadable", problem, None
+        reading = read_number(text) if self._grades else None
         if self._grades and reading is None:
-            return Judgement(
-                "unreadable", screened.text, "no number can be read out of the answer", guardrails=guardrails
-            )
-        return Judgement("accepted", screened.text, None, reading, guardrails)
+            return "unreadable", "no number can be read out of the answer", None
+        return "accepted", None, reading
 
     def _unreadable(self, answer: str, finish_reason: str | None) -> str | None:
         if finish_reason == "length":

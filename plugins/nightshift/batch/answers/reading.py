@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nightshift.batch import schemas
 from nightshift.batch.analytics import analytics, quoted
-from nightshift.batch.answers.judging import Judge, Judgement
+from nightshift.batch.answers.judging import Answered, Judge, Judgement
 from nightshift.batch.answers.reconciling import Billed, agree_with_bill
 from nightshift.batch.services import Services
 from nightshift.finops.prices import Price
@@ -107,14 +108,22 @@ class Reader:
         self, services: Services, results: list[str], lines: _Lines, outcome: Outcome
     ) -> Iterator[dict[str, list[Any]]]:
         names = schemas.answers().names
-        columns: list[tuple[Any, ...]] = []
-        for result in self._results(services, results, lines, outcome):
-            columns.append(self._row(result, outcome))
-            if len(columns) >= CHUNK_LINES:
-                yield dict(zip(names, (list(column) for column in zip(*columns, strict=True)), strict=True))
-                columns = []
-        if columns:
-            yield dict(zip(names, (list(column) for column in zip(*columns, strict=True)), strict=True))
+        for results_of_chunk in _grouped(self._results(services, results, lines, outcome)):
+            judged = self._judged(results_of_chunk)
+            rows = [self._row(result, judged[place], outcome) for place, result in enumerate(results_of_chunk)]
+            yield dict(zip(names, (list(column) for column in zip(*rows, strict=True)), strict=True))
+
+    def _judged(self, results: list[RowResult]) -> dict[int, Judgement]:
+        """What is said of each result, by its place."""
+        answered = [place for place, result in enumerate(results) if result.error is None]
+        answers = [_answered(results[place]) for place in answered]
+        judged = dict(zip(answered, self.judge.judge(answers), strict=True))
+        failed = {
+            place: Judgement("failed", None, f"provider error {result.error}")
+            for place, result in enumerate(results)
+            if result.error is not None
+        }
+        return judged | failed
 
     def _results(self, services: Services, results: list[str], lines: _Lines, outcome: Outcome) -> Iterator[RowResult]:
         """Each row's first usable result; what may be asked again stays in `waiting`."""
@@ -131,21 +140,17 @@ class Reader:
                     elif result.error is None or not result.retryable:
                         yield result
 
-    def _row(self, result: RowResult, outcome: Outcome) -> tuple[Any, ...]:
+    def _row(self, result: RowResult, judged: Judgement, outcome: Outcome) -> tuple[Any, ...]:
         cost = self.price.cost(result)
         outcome.cost += cost
         outcome.input_tokens += result.input_tokens
         outcome.cached_input_tokens += result.cached_input_tokens
         outcome.output_tokens += result.output_tokens
-        if result.error is None:
-            outcome.answered += 1
-            judged = self.judge.judge(result.answer, result.finish_reason)
-        else:
-            judged = Judgement("failed", None, f"provider error {result.error}")
+        outcome.answered += result.error is None
         return (
             int(result.custom_id), self.wave, self.tier, self.route, self.route_reason, judged.verdict, judged.reason,
             judged.answer, judged.reading, result.input_tokens, result.cached_input_tokens, result.output_tokens,
-            result.reasoning_tokens, cost, judged.guardrails, result.request_id, self.batch_id,
+            result.reasoning_tokens, cost, judged.guardrails, judged.findings, result.request_id, self.batch_id,
         )  # fmt: skip
 
     def _left_over(self, waiting: set[int], lost: set[int], outcome: Outcome) -> pa.Table | None:
@@ -163,12 +168,21 @@ class Reader:
         rows = [
             (
                 number, self.wave, self.tier, self.route, self.route_reason, "failed", reason, None, None, 0, 0, 0, 0,
-                0, None, None, self.batch_id,
+                0, None, None, None, self.batch_id,
             )
             for number, reason in sorted(given_up.items())
         ]  # fmt: skip
         columns = [list(column) for column in zip(*rows, strict=True)]
         return pa.table(dict(zip(schemas.answers().names, columns, strict=True)), schema=schemas.answers())
+
+
+def _grouped(results: Iterator[RowResult]) -> Iterator[list[RowResult]]:
+    while group := list(islice(results, CHUNK_LINES)):
+        yield group
+
+
+def _answered(result: RowResult) -> Answered:
+    return Answered(int(result.custom_id), result.answer, result.finish_reason)
 
 
 class _Lines:

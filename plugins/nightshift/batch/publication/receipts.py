@@ -42,6 +42,8 @@ def receipts(job: ResolvedJob, window: Window) -> pa.Table:
         "prompt_version": _constant(f"{job.prompt.name}@{job.prompt.version}", rows),
         "prompt_digest": _constant(job.prompt.digest, rows),
         "guardrails": _rules(prepared["guardrails"], final["guardrails"]),
+        "guardrail_findings": _findings(prepared["findings"], final["findings"]),
+        "guardrail_policy": _constant(job.guardrails.digest, rows),
         "provider_request_id": final["provider_request_id"],
         "provider_batch_id": final["provider_batch_id"],
         "run_id": _constant(job.run_id, rows),
@@ -141,6 +143,14 @@ def _rules(before: pa.ChunkedArray, after: pa.ChunkedArray) -> pa.ChunkedArray:
     asked = pc.binary_join_element_wise(pa.scalar("input: ", text), before, pa.scalar("", text))
     answered = pc.binary_join_element_wise(pa.scalar("; output: ", text), after, pa.scalar("", text))
     return pc.binary_join_element_wise(asked, pc.fill_null(answered, ""), pa.scalar("", text))
+
+
+def _findings(before: pa.ChunkedArray, after: pa.ChunkedArray) -> pa.Array:
+    """Two JSON lists as one; null for a row in which nothing was found."""
+    import pyarrow as pa
+
+    pairs = zip(before.to_pylist(), after.to_pylist(), strict=True)
+    return pa.array([f"{one[:-1]},{two[1:]}" if one and two else one or two for one, two in pairs], pa.string())
 
 
 def dollars(picodollars: np.ndarray[Any, np.dtype[np.int64]]) -> pa.Array:

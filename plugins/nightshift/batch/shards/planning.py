@@ -196,6 +196,23 @@ def prepared_tables(services: Services, run_id: str, columns: list[str]) -> Iter
             yield first_row, first_row + rows - 1, pq.read_table(file, columns=columns)
 
 
+def user_texts(services: Services, run_id: str, rows: list[int]) -> dict[int, str]:
+    """What these rows have asked, as the model read it. Reads only the row groups that hold them."""
+    import orjson
+    import pyarrow.parquet as pq
+
+    found: dict[int, str] = {}
+    for first_row, length, uri in _prepared_slices(services, run_id):
+        wanted = [row for row in rows if first_row <= row < first_row + length]
+        if not wanted:
+            continue
+        with services.lake.open(uri) as file:
+            table = pq.read_table(file, columns=["row_number", "user_json"], filters=[("row_number", "in", wanted)])
+        pairs = zip(table["row_number"].to_pylist(), table["user_json"].to_pylist(), strict=True)
+        found |= {row: orjson.loads(text) for row, text in pairs if text is not None}
+    return found
+
+
 def _prepared_slices(services: Services, run_id: str) -> list[tuple[int, int, str]]:
     with services.database.transaction() as session:
         slices = session.execute(

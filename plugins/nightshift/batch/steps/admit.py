@@ -20,6 +20,7 @@ from nightshift.batch.services import Services
 from nightshift.batch.spec import JobSpec, deadline_of
 from nightshift.batch.steps.resolve import resolve_tier
 from nightshift.batch.tiering.policy import find_tier_policy
+from nightshift.batch.vault import vault_key
 from nightshift.errors import InvalidSpec, Misconfigured, RequestRejected, StateConflict
 from nightshift.finops import budgets
 from nightshift.finops.money import to_picodollars
@@ -58,6 +59,7 @@ def admit(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
 
 
 def _write_run(services: Services, job: ResolvedJob, found: InputIndex) -> None:
+    key = vault_key(services, job)
     with services.database.transaction() as session:
         _check_unclaimed(session, job.output_uri)
         budgets.reserve(
@@ -82,6 +84,8 @@ def _write_run(services: Services, job: ResolvedJob, found: InputIndex) -> None:
             )
             for item in found.slices
         )
+        if key is not None:
+            session.add(key)
 
 
 def _check_unclaimed(session: Session, output_uri: str) -> None:

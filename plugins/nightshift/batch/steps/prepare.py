@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,11 +17,11 @@ from nightshift.batch.input.columns import InputLimits
 from nightshift.batch.input.rows import InputRow, read_slice
 from nightshift.batch.input.slices import InputSlice
 from nightshift.batch.job import ResolvedJob
+from nightshift.batch.screening import RowScreening, ScreenedRow, row_digest
 from nightshift.batch.services import Services
 from nightshift.batch.steps.admit import columns_of
 from nightshift.batch.tiering.difficulty import starting_tier
-from nightshift.guardrails.screening import Screen
-from nightshift.guardrails.verdict import STRICTNESS, Action, Verdict
+from nightshift.batch.vault import Vault, open_vault, sealed_schema, sealed_table, sealed_uri
 from nightshift.prompts.template import compile_user_text
 from nightshift.storage.tables import Slice
 
@@ -33,7 +34,8 @@ class Preparation:
     """What every row of a job goes through. Built once per task; holds no rows."""
 
     job: ResolvedJob
-    screen: Screen
+    screening: RowScreening
+    vault: Vault | None
     render: Callable[[dict[str, str]], str]
     gate: Gate
     key_prefix: bytes = field(init=False)
@@ -42,8 +44,9 @@ class Preparation:
         self.key_prefix = hashlib.sha256(self.job.prompt.digest.encode()).digest()
 
     @classmethod
-    def of(cls, job: ResolvedJob) -> Preparation:
-        return cls(job, Screen(job.guardrails, "input"), compile_user_text(job.prompt), Gate("input"))
+    def of(cls, services: Services, job: ResolvedJob) -> Preparation:
+        vault = open_vault(services, job)
+        return cls(job, RowScreening(job, vault), vault, compile_user_text(job.prompt), Gate("input"))
 
 
 def slice_numbers(services: Services, run_id: str) -> list[int]:
@@ -68,7 +71,7 @@ def prepare_slice(services: Services, preparation: Preparation, number: int) -> 
             return
         source = InputSlice.from_json(found.source)
     uri = services.run_folder(run_id, "prepared", f"{number:05d}.parquet")
-    written = _write_slice(services, preparation, source, uri)
+    written = _write_slice(services, preparation, number, source, uri)
     with services.database.transaction() as session:
         found = session.get_one(Slice, (run_id, number))
         found.prepared_uri = uri
@@ -82,15 +85,20 @@ class _Written:
     gate: list[dict[str, Any]] = field(default_factory=list)
 
 
-def _write_slice(services: Services, preparation: Preparation, source: InputSlice, uri: str) -> _Written:
+def _write_slice(services: Services, preparation: Preparation, number: int, source: InputSlice, uri: str) -> _Written:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     written = _Written()
     for_gate: list[pa.Table] = []
-    with services.lake.create(uri) as path, pq.ParquetWriter(path, schemas.prepared(), compression="lz4") as writer:
+    with ExitStack() as stack:
+        path = stack.enter_context(services.lake.create(uri))
+        writer = stack.enter_context(pq.ParquetWriter(path, schemas.prepared(), compression="lz4"))
+        seal = stack.enter_context(_sealing(services, preparation, number))
         for chunk in read_slice(source, columns_of(preparation.job), InputLimits()):
-            columns = _prepare_rows(preparation, chunk)
+            screened = preparation.screening.screen(chunk)
+            seal(screened)
+            columns = _prepare_rows(preparation, chunk, screened)
             written.rejected += columns["status"].count("rejected")
             written.quarantined += columns["status"].count("quarantined")
             table = pa.table(columns, schema=schemas.prepared())
@@ -98,6 +106,22 @@ def _write_slice(services: Services, preparation: Preparation, source: InputSlic
             for_gate.append(table.select(["request_id", "reason", "status"]))
     written.gate = [item.model_dump() for item in preparation.gate.measure(_gate_frame(pa.concat_tables(for_gate)))]
     return written
+
+
+@contextmanager
+def _sealing(
+    services: Services, preparation: Preparation, number: int
+) -> Iterator[Callable[[list[ScreenedRow | None]], None]]:
+    """A function that puts what was masked in a chunk of rows into the slice's file of the vault."""
+    import pyarrow.parquet as pq
+
+    vault = preparation.vault
+    if vault is None:
+        yield lambda rows: None
+        return
+    uri = sealed_uri(services, preparation.job.run_id, number)
+    with services.lake.create(uri) as path, pq.ParquetWriter(path, sealed_schema()) as writer:
+        yield lambda rows: writer.write_table(sealed_table(sealed for row in rows if row for sealed in row.seal(vault)))
 
 
 def _gate_frame(table: Any) -> pd.DataFrame:
@@ -109,31 +133,33 @@ def _gate_frame(table: Any) -> pd.DataFrame:
     return frame
 
 
-def _prepare_rows(preparation: Preparation, rows: list[InputRow]) -> dict[str, list[Any]]:
+def _prepare_rows(
+    preparation: Preparation, rows: list[InputRow], screened: list[ScreenedRow | None]
+) -> dict[str, list[Any]]:
     """The prepared columns of a chunk of rows."""
-    prepared = [_prepare_row(preparation, row) for row in rows]
+    prepared = [_prepare_row(preparation, row, found) for row, found in zip(rows, screened, strict=True)]
     return dict(zip(schemas.prepared().names, (list(column) for column in zip(*prepared, strict=True)), strict=True))
 
 
-_Prepared = tuple[int, str, str | None, str | None, bytes, bytes | None, int | None, str | None, str | None, str | None]
+_Prepared = tuple[
+    int, str, str | None, str | None, bytes, bytes | None, int | None, str | None, str | None, str | None, str | None
+]
 
 
-def _prepare_row(preparation: Preparation, row: InputRow) -> _Prepared:
-    digest = hashlib.sha256(orjson.dumps(row.variables, option=orjson.OPT_SORT_KEYS)).digest()
-    if row.problem is not None:
-        return (row.row_number, row.request_id, "rejected", row.problem, digest, None, None, None, row.reference, None)
-    verdicts = preparation.screen.screen(row.variables.values())
-    variables, guardrails, status, reason = row.variables, "allow", None, None
-    if any(verdict.findings for verdict in verdicts):
-        variables = {name: verdict.text for name, verdict in zip(row.variables, verdicts, strict=True)}
-        guardrails, status, reason = _outcome(verdicts, list(row.variables))
-    text = preparation.render(variables)
+def _prepare_row(preparation: Preparation, row: InputRow, screened: ScreenedRow | None) -> _Prepared:
+    digest = row_digest(row)
+    if screened is None:
+        return (
+            row.row_number, row.request_id, "rejected", row.problem, digest, None, None, None, row.reference, None, None
+        )  # fmt: skip
+    text = preparation.render(screened.variables)
     user_json = orjson.dumps(text)
     tier = starting_tier(preparation.job.tier_policy, len(text))
     key = _request_key(preparation, user_json, row.reference)
-    kept = None if status == "rejected" else user_json.decode()
+    kept = None if screened.status == "rejected" else user_json.decode()
     return (
-        row.row_number, row.request_id, status, reason, digest, key, tier, kept, row.reference, guardrails
+        row.row_number, row.request_id, screened.status, screened.reason, digest, key, tier, kept, row.reference,
+        screened.told, screened.findings,
     )  # fmt: skip
 
 
@@ -144,16 +170,3 @@ def _request_key(preparation: Preparation, user_json: bytes, reference: str | No
     if preparation.job.reference_decides:
         hasher.update(b"\x00" + (reference or "").encode())
     return hasher.digest()[:16]
-
-
-def _outcome(verdicts: list[Verdict], names: list[str]) -> tuple[str, str | None, str | None]:
-    """The receipt's line on a row's variables, and the status and reason that follow: None lets the row through."""
-    strictest: Action = max((verdict.action for verdict in verdicts), key=STRICTNESS.__getitem__)
-    told = f"{strictest} {','.join(filter(None, (verdict.rules for verdict in verdicts)))}"
-    if strictest not in ("quarantine", "deny"):
-        return told, None, None
-    hits = [
-        f"{name}: {verdict.rules}" for name, verdict in zip(names, verdicts, strict=True) if verdict.action == strictest
-    ]
-    status = "quarantined" if strictest == "quarantine" else "rejected"
-    return told, status, f"guardrail {'; '.join(hits)}"

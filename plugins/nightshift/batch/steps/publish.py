@@ -6,7 +6,9 @@ Readers trust a folder only when it has manifest.json, which is written last and
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +20,11 @@ from nightshift.batch.publication.answer_files import AnswerFiles
 from nightshift.batch.publication.receipts import receipts
 from nightshift.batch.publication.sorted_source import SortedSource
 from nightshift.batch.publication.totals import Totals
+from nightshift.batch.publication.unmasking import unmask_answers
 from nightshift.batch.publication.window import Window, build
 from nightshift.batch.services import Services
 from nightshift.batch.shards.planning import prepared_tables
+from nightshift.batch.vault import open_vault, originals
 from nightshift.errors import InvalidSpec
 from nightshift.storage.tables import Run
 
@@ -68,8 +72,8 @@ def _publish(services: Services, job: ResolvedJob) -> None:
             pq.ParquetWriter(path, schemas.results(), compression="zstd") as writer,
             pq.ParquetWriter(cache_path, schemas.cached(), compression="zstd") as cache_writer,
         ):
-            for window in _windows(services, job):
-                table = receipts(job, window)
+            for window, shown in _windows(services, job):
+                table = shown(receipts(job, window))
                 totals.add(window, table)
                 measured.append(output_gate.measure(_gate_frame(table)))
                 writer.write_table(table)
@@ -90,14 +94,23 @@ def _publish(services: Services, job: ResolvedJob) -> None:
         path.write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
 
 
-def _windows(services: Services, job: ResolvedJob) -> Iterator[Window]:
+def _windows(services: Services, job: ResolvedJob) -> Iterator[tuple[Window, Callable[[pa.Table], pa.Table]]]:
+    """Each window of rows, and what its receipts go through before they are shown."""
     answers = AnswerFiles(services, job.run_id)
     with services.database.transaction() as session:
         packed = session.get_one(Run, job.run_id).packed_uri
     repeated = SortedSource(services.lake, f"{packed}/repeated.parquet")
     columns = [name for name in schemas.prepared().names if name != "user_json"]
-    for _, last, prepared in prepared_tables(services, job.run_id, columns):
-        yield build(prepared, answers.take(last), repeated.take(last))
+    tables = prepared_tables(services, job.run_id, columns)
+    for (_, last, prepared), shown in zip(tables, _unmasking(services, job), strict=False):
+        yield build(prepared, answers.take(last), repeated.take(last)), shown
+
+
+def _unmasking(services: Services, job: ResolvedJob) -> Iterator[Callable[[pa.Table], pa.Table]]:
+    vault = open_vault(services, job) if job.guardrails.unmask_answers else None
+    if vault is None:
+        return repeat(lambda table: table)
+    return (partial(unmask_answers, originals=found) for _, found in originals(services, job, vault))
 
 
 def _gate_frame(table: pa.Table) -> pd.DataFrame:
@@ -133,6 +146,7 @@ def _cacheable(window: Window, table: pa.Table) -> pa.Table:
         "paid": pa.array(window.billed["cost"]),
         **{name: final[name] for name in _KEPT},
         "guardrails": final["guardrails"],
+        "findings": final["findings"],
         "provider_batch_id": table["provider_batch_id"],
     }
     ordered = pa.table({name: columns[name] for name in schemas.cached().names}, schema=schemas.cached())

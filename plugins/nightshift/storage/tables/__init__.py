@@ -5,6 +5,7 @@ runs.py     runs, slices and shards: what the batch job knows
 ledger.py   budgets and the double-entry ledger
 cache.py    the index of cached answers (the answers are in the lake)
 rates.py    what all tasks together have asked of a provider in the present minute
+vaults.py   the keys of what runs have masked
 """
 
 from nightshift.storage.tables.base import Base
@@ -12,6 +13,7 @@ from nightshift.storage.tables.cache import CacheSegment
 from nightshift.storage.tables.ledger import Budget, LedgerEntry
 from nightshift.storage.tables.rates import RateWindow
 from nightshift.storage.tables.runs import OPEN_STATES, Run, RunState, Shard, ShardState, Slice
+from nightshift.storage.tables.vaults import VaultKey
 
 __all__ = [
     "OPEN_STATES",
@@ -25,4 +27,5 @@ __all__ = [
     "Shard",
     "ShardState",
     "Slice",
+    "VaultKey",
 ]

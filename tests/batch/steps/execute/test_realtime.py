@@ -45,7 +45,7 @@ def planned(real: Jobs) -> Planned:
         services, spec = real.services, real.spec(questions(20), tiers="toy", deadline=deadline)
         job = admit(services, spec, "run-1")
         for number in slices_to_prepare(services, "run-1"):
-            prepare_slice(services, Preparation.of(job), number)
+            prepare_slice(services, Preparation.of(services, job), number)
         pack(services, "run-1")
         (shard_id,) = shards_to_execute(services, "run-1", 0)
         return shard_id

@@ -17,6 +17,7 @@ from nightshift.batch.answers.reading import Gathered, Outcome, Reader, read_row
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
 from nightshift.batch.shards.again import next_attempts
+from nightshift.batch.shards.planning import user_texts
 from nightshift.batch.shards.writer import rows_uri
 from nightshift.batch.steps.execute.attempts import last_attempt_number, open_attempt, read_shard
 from nightshift.batch.steps.execute.gather import gather
@@ -76,7 +77,7 @@ def _reader(services: Services, job: ResolvedJob, shard: Shard, gathered: Gather
     route = route_of(job, shard)
     return Reader(
         provider=services.provider(shard.provider, shard.region),
-        judge=Judge(job),
+        judge=Judge(job, lambda rows: user_texts(services, job.run_id, rows)),
         price=job.price(route),
         wave=shard.wave,
         tier=route.tier,

@@ -10,6 +10,7 @@ import pytest
 from nightshift.batch.capacity.limits import RatePolicy
 from nightshift.batch.capacity.off_peak import OffPeakPolicy
 from nightshift.batch.gate import SuiteFile
+from nightshift.batch.rendering import messages_before
 from nightshift.batch.spec import load_spec
 from nightshift.batch.tiering.policy import TierPolicy
 from nightshift.finops.budgets import BudgetPolicy
@@ -20,7 +21,7 @@ from nightshift.model_registry.applications import Application, allowed_regions,
 from nightshift.model_registry.capabilities import Providers, find_capabilities
 from nightshift.model_registry.catalogue import Catalogue, find_model
 from nightshift.prompts.repository import resolve
-from nightshift.prompts.template import check_mapping, compile_user_text, fixed_messages
+from nightshift.prompts.template import check_mapping, compile_user_text
 from nightshift.providers.registry import known_providers
 from nightshift.storage.documents import Document, load
 
@@ -63,7 +64,7 @@ def test_a_prompt_version_is_complete_and_its_examples_fit(name: str) -> None:
     _, prompt_name, version = name.split("/")
     prompt = resolve(f"{prompt_name}@{version}")
     check_mapping(prompt, list(prompt.config.variables))
-    assert len(fixed_messages(prompt)) == 1 + 2 * len(prompt.examples)
+    assert len(messages_before(prompt)) == 1 + 2 * len(prompt.examples)
     assert compile_user_text(prompt)(dict.fromkeys(prompt.config.variables, "MARK")).count("MARK") >= 1
 
 

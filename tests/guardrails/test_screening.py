@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nightshift.guardrails.policy import GuardrailPolicy, PatternsRule, PersonalDataRule, Rule, TextLengthRule
+from nightshift.guardrails.policy import GuardrailPolicy
+from nightshift.guardrails.rules import PatternsRule, PersonalDataRule, Rule, TextLengthRule
 from nightshift.guardrails.screening import Screen
 from nightshift.guardrails.subjects import Subject
 from nightshift.guardrails.verdict import Action, Direction
@@ -90,9 +91,9 @@ def test_a_rule_that_hits_twice_is_named_once() -> None:
 
 
 def test_findings_that_overlap_hide_all_they_cover() -> None:
-    first = PatternsRule(check="patterns", id="1", action="mask", expressions=("abcd",))
-    second = PatternsRule(check="patterns", id="2", action="mask", expressions=("cdef",))
-    inner = PatternsRule(check="patterns", id="3", action="mask", expressions=("bc",))
+    first = PatternsRule(check="patterns", id="one", action="mask", expressions=("abcd",))
+    second = PatternsRule(check="patterns", id="two", action="mask", expressions=("cdef",))
+    inner = PatternsRule(check="patterns", id="three", action="mask", expressions=("bc",))
     masked = screen("-abcdef-", GuardrailPolicy(input=(inner, second, first)))[1]
     assert masked == "-[PATTERN]-"
 

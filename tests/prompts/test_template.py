@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from nightshift.errors import InvalidSpec, Misconfigured
 from nightshift.prompts.repository import PromptVersion
-from nightshift.prompts.template import check_mapping, compile_user_text, fixed_messages
+from nightshift.prompts.template import Message, check_mapping, compile_user_text, fixed_messages
 
 
 def prompt(user: str = "Q: {{ question }}", **more: Any) -> PromptVersion:
@@ -18,6 +18,10 @@ def prompt(user: str = "Q: {{ question }}", **more: Any) -> PromptVersion:
     config = {"description": "d", "owner": "o", "variables": variables}
     content: dict[str, Any] = {"system": "S", "user": user, "examples": [], "config": config, **more}
     return PromptVersion.model_validate({"name": "p", "version": "1.0.0", "digest": "0", **content})
+
+
+def messages(found: PromptVersion) -> list[Message]:
+    return fixed_messages(found, compile_user_text(found))
 
 
 @given(st.text())
@@ -44,7 +48,7 @@ def test_a_broken_template_is_refused(user: str) -> None:
 
 def test_the_fixed_messages_are_system_text_and_examples_in_turn() -> None:
     examples = [{"variables": {"question": "1+1", "hint": ""}, "answer": "2"}]
-    assert fixed_messages(prompt(examples=examples)) == [
+    assert messages(prompt(examples=examples)) == [
         {"role": "system", "content": "S"},
         {"role": "user", "content": "Q: 1+1"},
         {"role": "assistant", "content": "2"},
@@ -54,7 +58,7 @@ def test_the_fixed_messages_are_system_text_and_examples_in_turn() -> None:
 def test_an_example_that_lacks_a_variable_is_refused() -> None:
     examples = [{"variables": {"question": "a", "hint": ""}, "answer": "2"}, {"variables": {"hint": ""}, "answer": "3"}]
     with pytest.raises(Misconfigured, match=r"p@1.0.0: example 1 of examples.json .*'question'"):
-        fixed_messages(prompt(examples=examples))
+        messages(prompt(examples=examples))
 
 
 def test_a_complete_mapping_is_accepted() -> None:

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from pydantic import Field
 
+from nightshift.batch.rendering import messages_before
 from nightshift.batch.spec import JobSpec
 from nightshift.batch.tiering.policy import TierPolicy
 from nightshift.errors import Misconfigured
@@ -18,7 +19,6 @@ from nightshift.guardrails.policy import GuardrailPolicy
 from nightshift.model_registry.applications import Application
 from nightshift.model_registry.capabilities import Capabilities
 from nightshift.prompts.repository import PromptVersion
-from nightshift.prompts.template import fixed_messages
 from nightshift.providers.port import ModelCall, Target
 from nightshift.storage.documents import Document
 
@@ -115,7 +115,7 @@ class ResolvedJob(Document):
     @cached_property
     def fixed_messages(self) -> tuple[tuple[str, str], ...]:
         """Role and content of each message before the row's own. Compiled once: estimates ask for it row by row."""
-        return tuple((message["role"], message["content"]) for message in fixed_messages(self.prompt))
+        return messages_before(self.prompt)
 
     @cached_property
     def deployments(self) -> tuple[Deployment, ...]:

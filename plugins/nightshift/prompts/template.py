@@ -43,9 +43,11 @@ def _fill_plain(text: str) -> Callable[[dict[str, str]], str] | None:
     return lambda variables: form % variables
 
 
-def fixed_messages(prompt: PromptVersion) -> list[Message]:
-    """The messages before the row's own: system text, then each example as a user and an assistant turn."""
-    render = compile_user_text(prompt)
+def fixed_messages(prompt: PromptVersion, render: Callable[[dict[str, str]], str]) -> list[Message]:
+    """The messages before the row's own: system text, then each example as a user and an assistant turn.
+
+    `render` makes the user turns, as it makes those of rows: see compile_user_text.
+    """
     messages: list[Message] = [{"role": "system", "content": prompt.system}]
     for number, example in enumerate(prompt.examples):
         try:

@@ -41,17 +41,16 @@ def test_personal_data_in_an_answer_is_masked(make_job: MakeJob) -> None:
 
 def test_a_finding_tells_where_and_never_what(make_job: MakeJob) -> None:
     judged = judge(make_job(), "Write to anna@example.com", "stop")
-    assert json.loads(judged.findings or "") == [
-        {
-            "direction": "output",
-            "column": "answer",
-            "rule": "mail",
-            "entity": "EMAIL_ADDRESS",
-            "start": 9,
-            "end": 25,
-            "score": 1.0,
-        }
-    ]
+    (finding,) = json.loads(judged.findings or "")
+    assert finding.pop("score") > 0.5
+    assert finding == {
+        "direction": "output",
+        "column": "answer",
+        "rule": "mail",
+        "entity": "EMAIL_ADDRESS",
+        "start": 9,
+        "end": 25,
+    }
 
 
 def test_a_forbidden_answer_is_blocked_and_not_handed_on(make_job: MakeJob) -> None:

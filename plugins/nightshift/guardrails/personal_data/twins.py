@@ -1,0 +1,21 @@
+"""Full-width characters, foreign digits and typographic dashes read as ASCII. One character for one: places stay."""
+
+from __future__ import annotations
+
+import re
+
+_TWINS: dict[int, int] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width forms
+_TWINS |= {code: 0x2D for code in (*range(0x2010, 0x2016), 0x2212, 0xFE63)}  # dashes, minus
+_TWINS |= {code: 0x20 for code in (0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000)}  # spaces
+for _zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50):  # Arabic, Persian, Devanagari, Bengali and Thai digits
+    _TWINS |= {_zero + digit: 0x30 + digit for digit in range(10)}
+# Half of a surrogate pair is no character and cannot be encoded: JSON may hold one.
+_TWINS |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
+_ANY = re.compile("[\ud800-\udfff" + "".join(chr(code) for code in sorted(_TWINS) if not 0xD800 <= code < 0xE000) + "]")
+
+
+def ascii_twin(text: str) -> str:
+    """The same text, character for character, as it would be typed on an English keyboard."""
+    if text.isascii() or _ANY.search(text) is None:
+        return text
+    return text.translate(_TWINS)

@@ -1,0 +1,59 @@
+"""Finds keys, tokens, passwords and private keys."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from nightshift.guardrails.personal_data.overlaps import keep_likeliest
+from nightshift.guardrails.personal_data.prefilter import Prefilter
+from nightshift.guardrails.personal_data.twins import ascii_twin
+from nightshift.guardrails.verdict import Hit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Protocol
+
+    from nightshift.guardrails.subjects import Batch
+
+    class Form(Protocol):
+        """One way to write a secret. Runs only where one of its gates, expressions of RE2, occurs."""
+
+        def gates(self) -> tuple[tuple[str, ...], ...]: ...
+
+        def find(self, text: str) -> Iterator[Hit]: ...
+
+
+class Secrets:
+    """Finds secrets; a hash, a UUID, a placeholder and a sentence about passwords are none."""
+
+    def __init__(self) -> None:
+        self._forms = _forms()
+        self._prefilter = _prefilter()
+        self._places = [(form, tuple(self._prefilter.place(gate) for (gate,) in form.gates())) for form in self._forms]
+
+    def detect(self, batch: Batch) -> list[list[Hit]]:
+        return [self.detect_text(text) for text in batch.texts]
+
+    def detect_text(self, text: str) -> list[Hit]:
+        """The hits in one text. None of them overlap."""
+        text = ascii_twin(text)
+        found = frozenset(self._prefilter.search(text))
+        if not found:
+            return []
+        likely = [form for form, places in self._places if not found.isdisjoint(places)]
+        return keep_likeliest(hit for form in likely for hit in form.find(text))
+
+
+@cache
+def _forms() -> tuple[Form, ...]:
+    from nightshift.guardrails.secrets.assignments import Assignments, Options
+    from nightshift.guardrails.secrets.connections import CONNECTIONS
+    from nightshift.guardrails.secrets.providers import KEYS
+
+    return (*KEYS, *CONNECTIONS, Assignments(), Options())
+
+
+@cache
+def _prefilter() -> Prefilter:
+    return Prefilter(gate for form in _forms() for (gate,) in form.gates())

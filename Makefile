@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run up down test test-faults test-crash test-airflow test-browser check format bench lock clean
+.PHONY: help run up down test test-faults test-crash test-airflow test-browser check format bench fuzz lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -51,10 +51,16 @@ format: $(VENV)/.installed-dev ## let ruff mend what it can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.installed-dev ## throughput, triggerer and planner, against their peers on the same sandbox
+bench: $(VENV)/.installed-dev ## throughput, triggerer, planner and guardrails, next to their peers
 	$(BIN)/python -m benchmarks.throughput --peers
 	$(BIN)/python -m benchmarks.trigger_lag
 	$(BIN)/python -m benchmarks.planner
+	$(BIN)/python -m benchmarks.guardrails
+	$(BIN)/python -m benchmarks.guardrails.linear_time
+
+SECONDS := 600
+fuzz: $(VENV)/.installed-dev ## hypothesis against every guardrail for ten minutes (SECONDS=60: one); prints the findings
+	$(BIN)/python -m benchmarks.guardrails.fuzz --seconds $(SECONDS)
 
 lock: $(VENV)/bin/uv ## pin everything again
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt

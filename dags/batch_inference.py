@@ -7,6 +7,7 @@ from airflow.sdk import DAG, TaskGroup
 from nightshift.orchestration.batch_tasks import RETRYING, admit, escalate, pack, prepare, publish, settle
 from nightshift.orchestration.deadline_alert import deadline_alert
 from nightshift.orchestration.job_form import WAVES, job_form
+from nightshift.orchestration.review_operators import AskReviewOperator
 from nightshift.orchestration.shard_operator import ExecuteShardOperator
 
 with DAG(
@@ -23,7 +24,7 @@ with DAG(
     render_template_as_native_obj=True,
 ) as dag:
     shards = pack()
-    prepare.expand(number=admit()) >> shards
+    prepare.expand(number=admit()) >> [shards, AskReviewOperator(task_id="ask_review", **RETRYING)]
     results = publish()
     for wave in range(WAVES):
         with TaskGroup(f"wave_{wave}"):

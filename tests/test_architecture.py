@@ -178,8 +178,15 @@ def test_the_readme_the_tasks_and_the_functions_use_the_same_words() -> None:
         assert re.search(rf'def {step}\(|task_id="{step}"', tasks), f"no task is called {step}"
 
 
-# The command that starts the sandbox tells how to use it.
-MAY_NAME_PROVIDERS = ("providers/", "sandbox/", "cli/sandbox.py")
+# The command that starts the sandbox tells how to use it. Guardrails know the words of attacks and the shapes of keys.
+MAY_NAME_PROVIDERS = (
+    "providers/",
+    "sandbox/",
+    "cli/sandbox.py",
+    "guardrails/injection/",
+    "guardrails/normalisation/vocabulary.py",
+    "guardrails/secrets/providers.py",
+)
 
 
 def test_only_the_provider_folder_and_the_sandbox_name_a_provider() -> None:

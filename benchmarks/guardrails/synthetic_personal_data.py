@@ -14,9 +14,10 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from faker import Faker
+
 from benchmarks.guardrails.synthetic_clean_texts import clean_text
 from benchmarks.guardrails.synthetic_secrets import SECRET_SENTENCES, secret_value
-from faker import Faker
 
 LOCALES = (
     "en_US", "en_GB", "en_CA", "en_AU", "en_IN", "en_NZ", "en_IE", "de_DE", "de_AT", "de_CH",

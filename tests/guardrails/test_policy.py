@@ -36,6 +36,8 @@ def phrases(expression: str) -> str:
         ("{check: secrets, id: Mail!, action: mask}", r"input.0.secrets.id: .*pattern"),
         ("{check: secrets, id: m, action: mask, origins: [friend]}", r"input.0.secrets.origins.0: .*'document'"),
         ("{check: harm, id: h, action: deny, threshold: 2}", r"input.0.harm.threshold: .*less than or equal to 1"),
+        ("{check: personal_data, id: p, action: mask, noted: [EMAIL_ADRESS]}", r"input.0.personal_data: .*EMAIL_A"),
+        ("{check: names, id: p, action: mask, noted: [PERSONS]}", r"input.0.names: .*did you mean PERSON"),
         (phrases("a(b"), r"input.0.patterns.expressions.0: .*not a regular expression"),
     ],
 )

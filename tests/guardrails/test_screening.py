@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nightshift.guardrails.policy import GuardrailPolicy
-from nightshift.guardrails.rules import PatternsRule, PersonalDataRule, Rule, TextLengthRule
+from nightshift.guardrails.rules import PatternsRule, PersonalDataRule, TextLengthRule
 from nightshift.guardrails.screening import Screen
 from nightshift.guardrails.subjects import Subject
 from nightshift.guardrails.verdict import Action, Direction
@@ -84,6 +84,15 @@ def test_a_quarantined_text_is_masked_as_well() -> None:
 def test_a_rule_that_allows_only_leaves_its_id() -> None:
     policy = GuardrailPolicy(input=(MAIL.model_copy(update={"id": "seen", "action": "allow"}),))
     assert screen("anna@example.com", policy) == ("allow", "anna@example.com", "seen")
+
+
+def test_what_is_noted_is_on_the_receipt_and_stays_in_the_text() -> None:
+    rule = PersonalDataRule(check="personal_data", id="data", action="mask", noted=("URL",))
+    text = "see https://example.org/a or anna@example.com"
+    (verdict,) = Screen(GuardrailPolicy(input=(rule,)), "input").screen([text])
+    assert verdict.text == "see https://example.org/a or [EMAIL_ADDRESS]"
+    assert [finding.entity for finding in verdict.findings] == ["URL", "EMAIL_ADDRESS"]
+    assert screen("https://example.org/a", GuardrailPolicy(input=(rule,)))[0] == "allow"
 
 
 def test_a_rule_that_hits_twice_is_named_once() -> None:

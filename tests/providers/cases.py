@@ -87,6 +87,7 @@ AZURE_OPENAI = ProviderCase(
     chat=Target("gpt-4o-2024-08-06"),
     embedding=Target("text-embedding-3-small"),
     steps=OPENAI_STEPS,
+    moderation=Target("content-safety"),
     region="datazone-eu",
 )
 

@@ -17,5 +17,11 @@ cache.py     answers that were paid for before
 schemas.py   the columns of working files and of results
 gate.py      Great Expectations on input and output
 analytics.py DuckDB within a fixed memory limit
+screening.py what may be asked of a row's variables
+vault.py     what was masked, sealed with the run's key; unmask.py restores it, erasure.py destroys it
+review/      what is held back: a steward's sheet, decisions, the run in which released rows continue
+remote_checks.py the models that a policy's checks ask
+dry_run.py, policy_comparison.py
+             what another guardrail policy would have done to the rows of an earlier run
 report/      the run's report as JSON and HTML
 """

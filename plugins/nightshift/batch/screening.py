@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import orjson
 
 from nightshift.batch.input.cells import InputRow
 from nightshift.batch.job import ResolvedJob
+from nightshift.batch.review.held_back import Reactions
+from nightshift.batch.review.reviews import NO_REVIEWS, Review, Reviews
 from nightshift.batch.vault import Vault
 from nightshift.guardrails.masking.sealing import Sealed
 from nightshift.guardrails.masking.spans import name_entity
+from nightshift.guardrails.remote import Remote
 from nightshift.guardrails.screening import Screen
 from nightshift.guardrails.subjects import Subject
 from nightshift.guardrails.verdict import HELD_BACK, STRICTNESS, Action, Direction, Finding, Verdict
@@ -37,10 +40,13 @@ class ScreenedRow:
 
 
 class RowScreening:
-    """One job's input guardrails."""
+    """One job's input guardrails. What a data steward has decided about a row's content stands."""
 
-    def __init__(self, job: ResolvedJob, vault: Vault | None) -> None:
-        self._screen = Screen(job.guardrails, "input")
+    def __init__(
+        self, job: ResolvedJob, vault: Vault | None, reviews: Reviews = NO_REVIEWS, remote: Remote | None = None
+    ) -> None:
+        self._screen = Screen(job.guardrails, "input", remote)
+        self._reviews, self._reactions = reviews, Reactions(job.guardrails)
         self._vault = vault
         self._origins = {name: variable.origin for name, variable in job.prompt.config.variables.items()}
 
@@ -54,8 +60,31 @@ class RowScreening:
         masks = {place: self._vault.placeholders() for place in set(owners)} if self._vault else {}
         verdicts = iter(self._screen.screen(subjects, lambda place: masks.get(owners[place], name_entity)))
         return [
-            None if row.problem is not None else _screened(row, [next(verdicts) for _ in row.variables]) for row in rows
+            None if row.problem is not None else self._screened(row, [next(verdicts) for _ in row.variables])
+            for row in rows
         ]
+
+    def _screened(self, row: InputRow, verdicts: list[Verdict]) -> ScreenedRow:
+        screened = _screened(row, verdicts)
+        review = self._reviews.of(row_digest(row)) if self._reviews else None
+        if review is None or screened.status == "rejected":
+            return screened
+        if not review.released:
+            return replace(screened, status="rejected", reason=f"rejected in review {review.source}", kept=())
+        found = [finding for verdict in verdicts for finding in verdict.findings]
+        held_by = self._reactions.holding(found)
+        if not review.releases(frozenset(held_by)):
+            return screened
+        told = self._told_of_release(review, held_by, found)
+        return replace(screened, told=told, status=None, reason=None, kept=_kept(verdicts))
+
+    def _told_of_release(self, review: Review, held_by: tuple[str, ...], found: list[Finding]) -> str:
+        told = f"released {','.join(held_by)} ({review.source})"
+        others = [finding for finding in found if finding.rule not in held_by]
+        if not others:
+            return told
+        strictest = max(map(self._reactions.action, others), key=STRICTNESS.__getitem__)
+        return f"{told}, {strictest} {','.join(dict.fromkeys(finding.rule for finding in others))}"
 
 
 def row_digest(row: InputRow) -> bytes:
@@ -74,10 +103,12 @@ def _screened(row: InputRow, verdicts: list[Verdict]) -> ScreenedRow:
         for name, verdict in zip(names, verdicts, strict=True)
         for finding in verdict.findings
     ]
-    kept = tuple((item.placeholder, item.original) for verdict in verdicts for item in verdict.replaced)
-    return ScreenedRow(
-        row.row_number, variables, told, orjson.dumps(findings).decode(), status, reason, kept if status is None else ()
-    )
+    kept = _kept(verdicts) if status is None else ()
+    return ScreenedRow(row.row_number, variables, told, orjson.dumps(findings).decode(), status, reason, kept)
+
+
+def _kept(verdicts: list[Verdict]) -> tuple[tuple[str, str], ...]:
+    return tuple((item.placeholder, item.original) for verdict in verdicts for item in verdict.replaced)
 
 
 def described(direction: Direction, column: str, findings: tuple[Finding, ...]) -> str | None:

@@ -29,12 +29,13 @@ def unmask_results(services: Services, run_id: str, output: str) -> int:
             limit="`masking: vault` in the guardrail policy that the run was admitted under",
             way_out="none for this run; change the policy for the next one",
         )
+    as_json = job.prompt.config.answer.format == "json"
     source = SortedSource(services.lake, read_manifest(services, job)["results"]["uri"])
     restored = 0
     with services.lake.create(uri) as path, pq.ParquetWriter(path, schemas.results(), compression="zstd") as writer:
         for last, found in originals(services, job, vault):
             before = source.take(last)
-            after = unmask_answers(before, found)
+            after = unmask_answers(before, found, as_json=as_json)
             restored += pc.sum(pc.fill_null(pc.not_equal(before["answer"], after["answer"]), False)).as_py() or 0
             writer.write_table(after)
     return restored

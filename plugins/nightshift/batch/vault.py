@@ -62,8 +62,8 @@ def open_vault(services: Services, job: ResolvedJob) -> Vault | None:
     return Vault(Seal(job.run_id, key.sealing), key.placeholders)
 
 
-def erase(services: Services, run_id: str) -> datetime:
-    """Destroys the run's key and with it every original; when that was. Raises StateConflict while the run goes on."""
+def destroy_key(services: Services, run_id: str) -> datetime:
+    """Makes the vault noise; when that was. Raises StateConflict while the run goes on."""
     with services.database.transaction() as session:
         run = session.get(Run, run_id)
         key = session.get(VaultKey, run_id)

@@ -2,7 +2,7 @@
 
 batch.py             run, resume, submit, status, list
 progress_line.py     what `batch run` shows while it works
-screen.py            screens JSON lines
+screen.py            screens JSON lines (subject_lines.py reads them)
 guardrails.py        trains the detectors, tries a policy on earlier rows, reviews what is held back
 vault.py             restores or erases what a run has masked
 sandbox.py           the local stand-in for the providers

@@ -26,8 +26,8 @@ def unmask(run_id: str, output: str) -> None:
 @click.argument("run_id")
 def erase(run_id: str) -> None:
     """Destroy the run's key: nobody, we included, can restore what it has masked."""
+    from nightshift.batch.erasure import erase as erase_vault
     from nightshift.batch.services import open_services
-    from nightshift.batch.vault import erase as erase_vault
 
     erased_at = erase_vault(open_services(), run_id)
     click.echo(f"The vault of {run_id} was erased at {erased_at:%Y-%m-%d %H:%M:%S} UTC")

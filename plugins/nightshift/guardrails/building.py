@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from nightshift.guardrails.policy import (
-    PatternsRule,
-    PersonalDataRule,
-    Rule,
-    ScoredRule,
-    SecretsRule,
-    TextLengthRule,
-)
+from nightshift.errors import Misconfigured
+from nightshift.guardrails import rules
+from nightshift.guardrails.answers.rules import EntailmentRule
+from nightshift.guardrails.policy import Rule
+from nightshift.guardrails.remote import Remote
 from nightshift.guardrails.verdict import Detector
 
 
-def build(rule: Rule) -> Detector:
-    """The detector of a rule, ready to use."""
+def build(rule: Rule, remote: Remote | None = None) -> Detector:
+    """The detector of a rule, ready to use. Raises Misconfigured where it asks a model and there is no `remote`."""
     match rule:
-        case TextLengthRule():
+        case rules.TextLengthRule():
             from nightshift.guardrails.text_length import TextLength
 
-            return TextLength(rule.most)
-        case PatternsRule():
+            return TextLength(rule.most, rule.least)
+        case rules.PatternsRule():
             from nightshift.guardrails.patterns import Patterns
 
             return Patterns(rule.expressions)
-        case ScoredRule():
+        case rules.ScoredRule():
             return _scored(rule)
-        case PersonalDataRule():
+        case rules.PersonalDataRule():
             return _personal_data(rule)
-        case SecretsRule():
+        case rules.SecretsRule():
             from nightshift.guardrails.secrets import Secrets
 
             return Secrets()
+        case rules.RefusalRule():
+            from nightshift.guardrails.content.refusal import Refusals
+
+            return Refusals()
+        case rules.ModerationRule() | EntailmentRule():
+            return _remote(rule, remote)
+        case _:
+            from nightshift.guardrails.answers.building import build_answer_check
+
+            return build_answer_check(rule)
 
 
-def _scored(rule: ScoredRule) -> Detector:
+def _scored(rule: rules.ScoredRule) -> Detector:
     if rule.check == "injection":
         from nightshift.guardrails.injection.detector import InjectionDetector
 
@@ -44,7 +51,7 @@ def _scored(rule: ScoredRule) -> Detector:
     return HarmDetector.load(rule.threshold)
 
 
-def _personal_data(rule: PersonalDataRule) -> Detector:
+def _personal_data(rule: rules.PersonalDataRule) -> Detector:
     entities = None if rule.entities is None else frozenset(rule.entities)
     if rule.check == "names":
         from nightshift.guardrails.personal_data.names import Names
@@ -57,3 +64,18 @@ def _personal_data(rule: PersonalDataRule) -> Detector:
     from nightshift.guardrails.personal_data import PersonalData
 
     return PersonalData(entities, rule.threshold)
+
+
+def _remote(rule: rules.ModerationRule | EntailmentRule, remote: Remote | None) -> Detector:
+    if remote is None:
+        raise Misconfigured(
+            f"the guardrail rule {rule.id!r} asks the model {rule.model}, and here no model may be asked; way out: a "
+            f"policy without `check: {rule.check}`"
+        )
+    if isinstance(rule, rules.ModerationRule):
+        from nightshift.guardrails.answers.moderation import ModerationCheck
+
+        return ModerationCheck(*remote.moderator(rule.model), rule.threshold, rule.concurrency)
+    from nightshift.guardrails.answers.entailment import Entailment
+
+    return Entailment(remote.judge(rule.model), rule.threshold, rule.concurrency)

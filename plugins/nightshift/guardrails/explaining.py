@@ -16,6 +16,7 @@ def explain(policy: GuardrailPolicy, direction: Direction, verdict: Verdict, vie
     hit = dict.fromkeys(finding.rule for finding in verdict.findings)
     return {
         "reason": _reason(verdict),
+        "policy": verdict.policy,
         "rules": [rules[name].model_dump(mode="json", exclude_none=True) for name in hit if name in rules],
         "tricks": sorted(view.tricks),
         "decoded": [{"kind": part.kind, "start": part.start, "end": part.end} for part in view.decoded],

@@ -5,61 +5,29 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from nightshift.guardrails.patterns import check_expression
-from nightshift.guardrails.subjects import ORIGINS, Origin
-from nightshift.guardrails.verdict import Action, Direction
+from nightshift.guardrails import rules
+from nightshift.guardrails.answers import rules as answers
+from nightshift.guardrails.verdict import Direction
 from nightshift.storage.documents import Document, find, load
 
-Score = Annotated[float, Field(ge=0, le=1)]
-
-
-class BaseRule(Document):
-    """What every rule says: its id on the receipt, what follows from a hit, and whose texts it reads."""
-
-    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)
-    action: Action
-    origins: tuple[Origin, ...] = ORIGINS
-
-
-class TextLengthRule(BaseRule):
-    """Texts of more than `most` characters."""
-
-    check: Literal["text_length"]
-    most: int = Field(gt=0)
-
-
-class PatternsRule(BaseRule):
-    """Texts in which one of the regular expressions occurs."""
-
-    check: Literal["patterns"]
-    expressions: tuple[Annotated[str, AfterValidator(check_expression)], ...] = Field(min_length=1)
-
-
-class ScoredRule(BaseRule):
-    """Texts to which a trained detector gives at least `threshold`; without one, the threshold it was shipped with."""
-
-    check: Literal["injection", "harm"]
-    threshold: Score | None = None
-
-
-class PersonalDataRule(BaseRule):
-    """Personal data with a structure (numbers, addresses of the net). Entity names are Presidio's."""
-
-    check: Literal["personal_data", "names", "presidio"]
-    entities: tuple[str, ...] | None = None
-    threshold: Score = 0.5
-
-
-class SecretsRule(BaseRule):
-    """Keys, tokens, passwords."""
-
-    check: Literal["secrets"]
-
-
 Rule = Annotated[
-    TextLengthRule | PatternsRule | ScoredRule | PersonalDataRule | SecretsRule, Field(discriminator="check")
+    rules.TextLengthRule
+    | rules.PatternsRule
+    | rules.ScoredRule
+    | rules.PersonalDataRule
+    | rules.SecretsRule
+    | rules.RefusalRule
+    | rules.ModerationRule
+    | answers.SystemPromptLeakRule
+    | answers.CanariesRule
+    | answers.NewPersonalDataRule
+    | answers.LanguageRule
+    | answers.AnswerFormatRule
+    | answers.GroundednessRule
+    | answers.EntailmentRule,
+    Field(discriminator="check"),
 ]
 
 
@@ -78,8 +46,8 @@ class GuardrailPolicy(Document):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> GuardrailPolicy:
-        for direction, rules in (("input", self.input), ("context", self.context), ("output", self.output)):
-            ids = [rule.id for rule in rules]
+        for direction, listed in (("input", self.input), ("context", self.context), ("output", self.output)):
+            ids = [rule.id for rule in listed]
             if repeated := sorted({name for name in ids if ids.count(name) > 1}):
                 raise ValueError(f"{direction}: the rule id {repeated[0]!r} is used twice; receipts name rules by id")
         if self.unmask_answers and self.masking != "vault":
@@ -98,7 +66,7 @@ class GuardrailPolicy(Document):
     @property
     def compares_answers(self) -> bool:
         """Whether a check of answers reads what was asked."""
-        return False
+        return any(rule.compares for rule in self.output)
 
     def rules(self, direction: Direction) -> tuple[Rule, ...]:
         return {"input": self.input, "context": self.context, "output": self.output}[direction]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nightshift.guardrails.building import build
 from nightshift.guardrails.masking.spans import Mask, mask_text, name_entity
 from nightshift.guardrails.policy import GuardrailPolicy, Rule
+from nightshift.guardrails.remote import Remote
 from nightshift.guardrails.subjects import Batch, Subject
 from nightshift.guardrails.verdict import STRICTNESS, Action, Detector, Direction, Finding, Verdict
 
@@ -21,11 +22,11 @@ class _Check:
 
 
 class Screen:
-    """One policy in one direction, ready to use."""
+    """One policy in one direction, ready to use. `remote` is for checks that ask a model."""
 
-    def __init__(self, policy: GuardrailPolicy, direction: Direction) -> None:
+    def __init__(self, policy: GuardrailPolicy, direction: Direction, remote: Remote | None = None) -> None:
         self._policy = policy.digest
-        self._checks = [_Check(rule, build(rule)) for rule in policy.rules(direction)]
+        self._checks = [_Check(rule, build(rule, remote)) for rule in policy.rules(direction)]
         self._covered = {origin for check in self._checks for origin in check.rule.origins}
 
     def screen(
@@ -36,13 +37,14 @@ class Screen:
 
     def screen_batch(self, batch: Batch, masks: Callable[[int], Mask] = lambda _: name_entity) -> list[Verdict]:
         """As `screen`, for a batch of which more is asked than verdicts."""
-        found: dict[int, list[tuple[Rule, Finding]]] = {}
+        found: dict[int, list[tuple[Action, Finding]]] = {}
         for check in self._checks:
             rule = check.rule
             for place, hits in enumerate(check.detector.detect(batch)):
                 if hits and batch.subjects[place].origin in rule.origins:
                     found.setdefault(place, []).extend(
-                        (rule, Finding(rule.id, hit.entity, hit.start, hit.end, hit.score)) for hit in hits
+                        (rule.reaction(hit), Finding(rule.id, hit.entity, hit.start, hit.end, hit.score))
+                        for hit in hits
                     )
         return [
             self._decide(subject, found.get(place), masks, place) if place in found or self._uncovered(subject)
@@ -54,13 +56,13 @@ class Screen:
         return subject.origin not in self._covered
 
     def _decide(
-        self, subject: Subject, found: list[tuple[Rule, Finding]] | None, masks: Callable[[int], Mask], place: int
+        self, subject: Subject, found: list[tuple[Action, Finding]] | None, masks: Callable[[int], Mask], place: int
     ) -> Verdict:
         if found is None:
             return Verdict("deny", subject.text, (Finding(NO_RULE, "POLICY", 0, 0),), policy=self._policy)
-        action: Action = max((rule.action for rule, _ in found), key=STRICTNESS.__getitem__)
+        action: Action = max((reaction for reaction, _ in found), key=STRICTNESS.__getitem__)
         findings = tuple(finding for _, finding in found)
-        masked = [finding for rule, finding in found if rule.action == "mask"]
+        masked = [finding for reaction, finding in found if reaction == "mask"]
         if not masked:
             return Verdict(action, subject.text, findings, policy=self._policy)
         text, replaced = mask_text(subject.text, masked, masks(place))

@@ -1,4 +1,4 @@
-"""Texts that are longer than they should be."""
+"""Texts that are longer or shorter than they should be."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from nightshift.guardrails.verdict import Hit
 
 
 class TextLength:
-    """Hits when a text has more than `most` characters."""
+    """Hits when a text has more than `most` characters, or less than `least`."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, most: int | None, least: int | None = None) -> None:
+        self._most, self._least = most, least
 
     def detect(self, batch: Batch) -> list[list[Hit]]:
-        return [[Hit("TEXT_LENGTH", self._most, len(text))] if len(text) > self._most else [] for text in batch.texts]
+        return [self._measure(len(text)) for text in batch.texts]
+
+    def _measure(self, length: int) -> list[Hit]:
+        if self._most is not None and length > self._most:
+            return [Hit("TEXT_LENGTH", self._most, length)]
+        return [Hit("TEXT_LENGTH", 0, length)] if self._least is not None and length < self._least else []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from nightshift.errors import NotEntitled
-from nightshift.model_registry.catalogue import ModelVersion
+from nightshift.model_registry.catalogue import ModelVersion, ModerationEndpoint
 from nightshift.storage.documents import Document, find, load
 
 
@@ -37,20 +39,22 @@ def check_model(name: str, application: Application, model: ModelVersion) -> Non
         raise _refused(name, "tiers", model.model, application.models, "models")
 
 
-def allowed_regions(application: Application, model: ModelVersion) -> tuple[str, ...]:
+def allowed_regions(application: Application, model: ModelVersion | ModerationEndpoint) -> tuple[str, ...]:
     """Where the model may be asked for this application, in the application's order of preference."""
     return tuple(region for region in application.regions if region in model.regions)
 
 
-def no_region(name: str, application: Application, models: list[ModelVersion]) -> NotEntitled:
+def no_region(
+    name: str, application: Application, models: Sequence[ModelVersion | ModerationEndpoint], field: str = "tiers"
+) -> NotEntitled:
     """Why none of these models may be asked."""
     served = "; ".join(f"{model.model} in {', '.join(model.regions)}" for model in models)
     return NotEntitled(
         f"it is served where {name} may not send data ({served})",
-        field="tiers",
+        field=field,
         value=", ".join(model.model for model in models),
         limit=f"regions of {name}: {', '.join(application.regions)}",
-        way_out="choose a tier policy with a model in an allowed region, or have the regions extended",
+        way_out="choose a model in an allowed region, or have the regions extended",
     )
 
 

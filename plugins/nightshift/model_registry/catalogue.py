@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from typing import TypeVar
 
 from pydantic import Field
 
 from nightshift.settings import include_folder
 from nightshift.storage.documents import Document, load, unknown_name
+
+Entry = TypeVar("Entry")
 
 
 class ModelVersion(Document):
@@ -45,15 +48,43 @@ class ModelVersion(Document):
         return self.price_as or self.provider_model
 
 
+class ModerationEndpoint(Document):
+    """A provider's own guardrail, as guardrail policies may ask it (`check: moderation`)."""
+
+    model: str
+    provider: str
+    deployment: str | None = None
+    regions: tuple[str, ...] = Field(min_length=1)
+    options: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def provider_model(self) -> str:
+        """What the provider calls it."""
+        return self.deployment or self.model
+
+
 class Catalogue(Document):
     """include/models/catalogue.yaml."""
 
     models: tuple[ModelVersion, ...]
+    moderation: tuple[ModerationEndpoint, ...] = ()
 
 
 def find_model(name: str, *, field: str) -> ModelVersion:
     """The catalogue's entry. Raises InvalidSpec naming the closest model that exists."""
-    models = {item.model: item for item in load(include_folder() / "models" / "catalogue.yaml", Catalogue).models}
-    if name not in models:
-        raise unknown_name(name, sorted(models), field=field, where="include/models/catalogue.yaml")
-    return models[name]
+    return _named(name, {item.model: item for item in _catalogue().models}, field)
+
+
+def find_moderation(name: str, *, field: str) -> ModerationEndpoint:
+    """The catalogue's entry below `moderation`. Raises as `find_model` does."""
+    return _named(name, {item.model: item for item in _catalogue().moderation}, field)
+
+
+def _catalogue() -> Catalogue:
+    return load(include_folder() / "models" / "catalogue.yaml", Catalogue)
+
+
+def _named(name: str, known: dict[str, Entry], field: str) -> Entry:
+    if name not in known:
+        raise unknown_name(name, sorted(known), field=field, where="include/models/catalogue.yaml")
+    return known[name]

@@ -8,6 +8,9 @@ run_context.py        run id, job spec and connections of the running task
 job_form.py           the job spec as trigger form
 nightly.py            which job files run tonight
 job_operator.py       starts one of them
+review_tasks.py       the tasks of quarantine_review
+review_operators.py   its form; what asks for a review, and what starts the run of released rows
+guardrail_tasks.py    the tasks of guardrail_dry_run and unmask_answers
 airflow_api.py        Airflow's API, as the command line uses it
 airflow_environment.py, deployment.py, supervisor.py, metadata_database.py
                       a local deployment: its settings, its processes

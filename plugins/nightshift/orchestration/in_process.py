@@ -65,6 +65,11 @@ def run_dag(dag_id: str, conf: Mapping[str, object], run_id: str) -> FinishedDag
     return FinishedDag(state=str(dag_run.state), log=log, failed_task=_label(*first) if first else None)
 
 
+def is_in_process() -> bool:
+    """Whether the DAG of this process runs by itself: then no scheduler would start another one."""
+    return _prepare_airflow.cache_info().currsize > 0
+
+
 @functools.cache
 def _prepare_airflow() -> None:
     """Choose Airflow's configuration and give this process its own database, once."""

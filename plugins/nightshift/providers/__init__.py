@@ -5,7 +5,8 @@ registry.py       provider name -> class and connection; an SDK is imported on f
 credentials.py    an Airflow Connection as plain values; the sandbox where there is none
 
 openai_api.py     OpenAI: Files + Batches, chat, embeddings, moderations
-azure_openai.py   Azure OpenAI: the same for the deployments of a resource, by key or by Entra ID
+azure_openai.py   Azure OpenAI: the same for the deployments of a resource, by key or by Entra ID;
+                  moderation by Content Safety (azure_content_safety)
 openai_wire/      what these two have in common
 bedrock.py        AWS Bedrock: model invocation jobs on S3, Converse in real time (bedrock_connection, bedrock_errors,
                   bedrock_records: requests; bedrock_results: result lines; bedrock_realtime)

@@ -1,18 +1,23 @@
-"""Azure OpenAI: deployments of a resource, Files + Batches. Its connection is `azure_openai_default`.
+"""Azure OpenAI: deployments of a resource, Files + Batches; moderation by Content Safety.
+
+Its connection is `azure_openai_default`.
 
 Host: the resource's endpoint. Password: its API key. Extra: `api_version`; `auth: entra` for a token of Microsoft Entra
 ID instead of the key: of the client `login` with the secret `password` in `tenant_id`, else of DefaultAzureCredential
 (managed identity, workload identity, `az login`). `authority_host` names the login of another cloud.
+`content_safety_host` and `content_safety_key` name a resource of Azure AI Content Safety where this one has none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nightshift.errors import Misconfigured, NightshiftError, ProviderRefused, ProviderUnavailable
+from nightshift.providers.azure_content_safety import ContentSafety
 from nightshift.providers.credentials import Credentials
 from nightshift.providers.openai_wire.provider import OpenAIWireProvider
+from nightshift.providers.port import Moderation, Target
 
 if TYPE_CHECKING:
     import openai
@@ -24,7 +29,7 @@ Token = Callable[[], str]
 
 
 class AzureOpenAIProvider(OpenAIWireProvider):
-    """A BatchProvider. A target's model is the name of a deployment, of a batch deployment for batches."""
+    """A BatchProvider and a Moderator. A target's model is the name of a deployment, for batches of a batch one."""
 
     service = "Azure OpenAI"
     connection_id = "azure_openai_default"
@@ -38,6 +43,25 @@ class AzureOpenAIProvider(OpenAIWireProvider):
             )
         super().__init__(credentials, credentials.base_url.rstrip("/").removesuffix("/openai"), region)
         self._identity = self._identify()
+
+    async def moderate(self, texts: Sequence[str], target: Target) -> tuple[Moderation, ...]:
+        """By the resource's own model for it: the target's name is ours alone."""
+        return await self._content_safety().moderate(texts)
+
+    def _content_safety(self) -> ContentSafety:
+        extra = self._credentials.extra
+        return ContentSafety(
+            endpoint=str(extra.get("content_safety_host") or self._base_url).rstrip("/"),
+            authorization=self._authorization,
+            connection_id=self.connection_id,
+            timeout=self._timeout,
+            trust_env=not self._credentials.sandbox,
+        )
+
+    def _authorization(self) -> dict[str, str]:
+        if key := self._credentials.extra.get("content_safety_key") or self._identity.get("api_key"):
+            return {"ocp-apim-subscription-key": str(key)}
+        return {"authorization": f"Bearer {self._identity['azure_ad_token_provider']()}"}
 
     def _open(self, **options: Any) -> openai.OpenAI:
         import openai

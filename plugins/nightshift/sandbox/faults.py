@@ -18,6 +18,7 @@ Operation = Literal[
     "files.create", "files.list", "files.retrieve", "files.delete", "files.content",
     "batches.create", "batches.list", "batches.retrieve", "batches.cancel",
     "chat.completions", "embeddings", "moderations", "models.list", "models.retrieve", "costs",
+    "text.analyze",
     # AWS Bedrock and S3
     "jobs.create", "jobs.list", "jobs.get", "jobs.stop", "converse", "invoke_model", "apply_guardrail",
     "s3.put", "s3.get",

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
-
-import orjson
+from typing import Literal
 
 from nightshift.batch.answers.grading import read_number
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.screening import described
 from nightshift.guardrails import verdict as guardrails
+from nightshift.guardrails.answers.conformity import Conformity
+from nightshift.guardrails.content.refusal import Refusals
+from nightshift.guardrails.remote import Remote
 from nightshift.guardrails.screening import Screen
 from nightshift.guardrails.subjects import Subject
 from nightshift.guardrails.verdict import HELD_BACK
@@ -23,14 +23,6 @@ from nightshift.guardrails.verdict import HELD_BACK
 # blocked     an output guardrail forbids the answer
 # failed      there is no answer: the provider gave an error that asking again did not mend
 Verdict = Literal["accepted", "unreadable", "refused", "blocked", "failed"]
-
-_REFUSAL = re.compile(
-    r"\s*(?:\[sandbox\]\s*)?(?:i['’]m sorry|i am sorry|sorry|i apologi[sz]e)?[,.\s]{0,3}(?:but )?"
-    r"(?:i (?:can['’]t|cannot|can not|won['’]t|will not|am unable to|am not able to|must decline(?: to)?)"
-    r"|i['’]m (?:unable|not able) to)"
-    r"\s+(?:help|assist|comply|do that|provide|answer|fulfil|continue|discuss|support)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -57,11 +49,18 @@ class Answered:
 class Judge:
     """The checks of one job, ready to use. `questions` gives what rows have asked, for guardrails that compare."""
 
-    def __init__(self, job: ResolvedJob, questions: Callable[[list[int]], dict[int, str]] = lambda _: {}) -> None:
-        self._screen = Screen(job.guardrails, "output")
+    def __init__(
+        self,
+        job: ResolvedJob,
+        questions: Callable[[list[int]], dict[int, str]] = lambda _: {},
+        remote: Remote | None = None,
+    ) -> None:
+        self._screen = Screen(job.guardrails, "output", remote)
+        self._refusals = Refusals()
         self._questions = questions if job.guardrails.compares_answers else lambda _: {}
         self._system = job.prompt.system
-        self._conforms = _schema_check(job.prompt.config.answer.schema_) if _wants_json(job) else None
+        # An absent schema still asks for JSON.
+        self._conforms = Conformity(job.prompt.config.answer.schema_).problem if _wants_json(job) else None
         self._grades = job.spec.grader is not None
 
     def judge(self, answers: Sequence[Answered]) -> list[Judgement]:
@@ -84,7 +83,7 @@ class Judge:
         return Judgement(verdict, screened.text, reason, reading, told, found)
 
     def _read(self, answer: Answered, text: str) -> tuple[Verdict, str | None, str | None]:
-        if answer.finish_reason in ("refusal", "content_filter") or _REFUSAL.match(answer.text or ""):
+        if answer.finish_reason in ("refusal", "content_filter") or self._refusals.declines(answer.text or ""):
             return "refused", "the model declined", None
         if problem := self._unreadable(text, answer.finish_reason):
             return "unreadable", problem, None
@@ -101,21 +100,3 @@ class Judge:
 
 def _wants_json(job: ResolvedJob) -> bool:
     return job.prompt.config.answer.format == "json"
-
-
-def _schema_check(schema: dict[str, Any] | None) -> Callable[[str], str | None]:
-    from jsonschema.validators import validator_for
-
-    # An absent schema still asks for JSON.
-    validator = validator_for(schema or {})(schema or {})
-
-    def conforms(answer: str) -> str | None:
-        try:
-            content = orjson.loads(answer)
-        except orjson.JSONDecodeError:
-            return "the answer is not JSON"
-        broken = next(validator.iter_errors(content), None)
-        # The path and the keyword, never the error's own message: it quotes the answer.
-        return None if broken is None else f"the answer breaks the schema at {broken.json_path} ({broken.validator})"
-
-    return conforms

@@ -31,6 +31,7 @@ class Totals:
     cost: int = 0
     baseline: int = 0
     saved_by_cache: int = 0
+    escalated_to_people: int = 0
 
     def add(self, window: Window, published: pa.Table) -> None:
         import pyarrow.compute as pc
@@ -39,6 +40,7 @@ class Totals:
         self.counts.update(published["status"].to_pylist())
         self.counts["cached"] += pc.sum(published["cached"]).as_py() or 0
         self.counts["deduplicated"] += pc.sum(published["deduplicated"]).as_py() or 0
+        self.escalated_to_people += _escalated_to_people(window.prepared)
         asked = pc.fill_null(pc.and_(pc.equal(window.final["origin"], 0), pc.greater(window.final["wave"], 0)), False)
         self.counts["escalated"] += pc.sum(asked).as_py() or 0
         answered = pc.equal(published["status"], "answered")
@@ -74,11 +76,28 @@ class Totals:
             "answered_by_tier": dict(self.tiers),
             "grades": dict(self.grades),
             "sandbox": self.job.sandbox is not None,
-            "alerts": [*([deadline_alert] if deadline_alert else []), *sorted(prices)],
+            "alerts": [*([deadline_alert] if deadline_alert else []), *self._escalations(), *sorted(prices)],
             "answered_by_provider": dict(self.providers),
             "output_uri": self.job.output_uri,
             "report_uri": report_uri,
         }
+
+    def _escalations(self) -> list[str]:
+        if not self.escalated_to_people:
+            return []
+        return [
+            f"rows that were escalated and wait for a person: {self.escalated_to_people:,}; "
+            f"way out: nightshift guardrails review {self.job.run_id}"
+        ]
+
+
+def _escalated_to_people(prepared: pa.Table) -> int:
+    """Rows that a guardrail held back for a person to look at at once."""
+    import pyarrow.compute as pc
+
+    held = pc.equal(prepared["status"], "quarantined")
+    found = pc.and_(held, pc.starts_with(prepared["guardrails"], "escalate "))
+    return int(pc.sum(found).as_py() or 0)
 
 
 def number(picodollars: int) -> float:

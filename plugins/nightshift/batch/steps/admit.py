@@ -16,6 +16,7 @@ from nightshift.batch.input.catalogue import resolve_files
 from nightshift.batch.input.columns import ColumnMapping, InputLimits
 from nightshift.batch.input.slicing import InputIndex, index
 from nightshift.batch.job import ResolvedJob, ResolvedTier
+from nightshift.batch.remote_checks import RemoteChecks, check_remote
 from nightshift.batch.services import Services
 from nightshift.batch.spec import JobSpec, deadline_of
 from nightshift.batch.steps.resolve import resolve_tier
@@ -149,6 +150,8 @@ def _resolve(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
     _check_escalation(spec)
     application = find_application(spec.application)
     check_prompt(spec.application, application, prompt.name)
+    guardrails = find_policy(application.guardrails, field="application")
+    check_remote(guardrails, RemoteChecks(services, spec.application, application))
     policy = find_tier_policy(spec.tiers)
     tiers = tuple(resolve_tier(services, spec, prompt, application, tier, now) for tier in policy.tiers)
     return ResolvedJob(
@@ -158,7 +161,7 @@ def _resolve(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
         prompt=prompt,
         tier_policy=policy,
         tiers=tiers,
-        guardrails=find_policy(application.guardrails, field="application"),
+        guardrails=guardrails,
         input_digest="",
         admitted_at=now,
         deadline=deadline,

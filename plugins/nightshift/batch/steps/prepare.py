@@ -17,12 +17,14 @@ from nightshift.batch.input.columns import InputLimits
 from nightshift.batch.input.rows import InputRow, read_slice
 from nightshift.batch.input.slices import InputSlice
 from nightshift.batch.job import ResolvedJob
+from nightshift.batch.remote_checks import remote_checks
+from nightshift.batch.rendering import user_text
+from nightshift.batch.review.reviews import load_reviews
 from nightshift.batch.screening import RowScreening, ScreenedRow, row_digest
 from nightshift.batch.services import Services
 from nightshift.batch.steps.admit import columns_of
 from nightshift.batch.tiering.difficulty import starting_tier
 from nightshift.batch.vault import Vault, open_vault, sealed_schema, sealed_table, sealed_uri
-from nightshift.prompts.template import compile_user_text
 from nightshift.storage.tables import Slice
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ class Preparation:
     @classmethod
     def of(cls, services: Services, job: ResolvedJob) -> Preparation:
         vault = open_vault(services, job)
-        return cls(job, RowScreening(job, vault), vault, compile_user_text(job.prompt), Gate("input"))
+        screening = RowScreening(job, vault, load_reviews(services, job.spec.application), remote_checks(services, job))
+        return cls(job, screening, vault, user_text(job.prompt), Gate("input"))
 
 
 def slice_numbers(services: Services, run_id: str) -> list[int]:

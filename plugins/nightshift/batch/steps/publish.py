@@ -110,7 +110,8 @@ def _unmasking(services: Services, job: ResolvedJob) -> Iterator[Callable[[pa.Ta
     vault = open_vault(services, job) if job.guardrails.unmask_answers else None
     if vault is None:
         return repeat(lambda table: table)
-    return (partial(unmask_answers, originals=found) for _, found in originals(services, job, vault))
+    as_json = job.prompt.config.answer.format == "json"
+    return (partial(unmask_answers, originals=found, as_json=as_json) for _, found in originals(services, job, vault))
 
 
 def _gate_frame(table: pa.Table) -> pd.DataFrame:

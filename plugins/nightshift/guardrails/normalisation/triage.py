@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import re2
 
 from nightshift.guardrails.normalisation.confusables import CYRILLIC, GREEK, MIXED, SCRIPTS, STYLED
@@ -57,18 +59,24 @@ class Triage:
     """A set of patterns; `families` names those that occur in a text, in one linear pass."""
 
     def __init__(self, patterns: dict[str, str]) -> None:
-        options = re2.Options()
-        options.max_mem = 64 << 20
-        options.log_errors = False
         self._names = tuple(patterns)
-        self._set = re2.Set.SearchSet(options)
-        for pattern in patterns.values():
-            self._set.Add(pattern)
-        self._set.Compile()
+        self._patterns = patterns
 
     def families(self, text: str) -> frozenset[str]:
         found = self._set.Match(text)
         return frozenset([self._names[index] for index in found]) if found else _NONE
+
+    @cached_property
+    def _set(self) -> re2.Set:
+        """Compiled at the first text; most texts are ASCII and never need the other one."""
+        options = re2.Options()
+        options.max_mem = 64 << 20
+        options.log_errors = False
+        patterns = re2.Set.SearchSet(options)
+        for pattern in self._patterns.values():
+            patterns.Add(pattern)
+        patterns.Compile()
+        return patterns
 
 
 _NONE: frozenset[str] = frozenset()

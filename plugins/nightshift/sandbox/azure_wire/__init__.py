@@ -1,1 +1,1 @@
-"""Azure OpenAI: OpenAI's protocol under other paths, with its own credentials, errors and habits."""
+"""Azure OpenAI: OpenAI's protocol under other paths, with its own credentials, errors and habits; Content Safety."""

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from starlette.routing import Route  # noqa: TID253  only the server process imports this module
 
+from nightshift.sandbox.azure_wire import content_safety
 from nightshift.sandbox.azure_wire.calls import NO_DEPLOYMENT, AzureDialect
+from nightshift.sandbox.exchange import endpoint
 from nightshift.sandbox.openai_wire.api import OpenAIApi
 from nightshift.sandbox.openai_wire.calls import Call
 from nightshift.sandbox.openai_wire.wire import ApiError
@@ -27,7 +29,14 @@ class AzureOpenAIApi(OpenAIApi):
             self._on("embeddings", "POST", f"{deployment}/embeddings", self.embeddings),
             self._on("models.list", "GET", "/models", self.models_list),
             self._on("models.retrieve", "GET", "/models/{identifier}", self.models_retrieve),
+            self._content_safety(),
         ]
+
+    def _content_safety(self) -> Route:
+        """A resource of Azure AI services has both, each below a path of its own."""
+        analyze = self.dialect.answered(lambda call: content_safety.analyze(call.body))
+        answered = endpoint(self.dialect, self._faults, "text.analyze", analyze)
+        return Route("/contentsafety/text:analyze", answered, methods=["POST"])
 
     def _serve(self, kind: Kind, call: Call) -> JsonObject | ApiError:
         deployment = call.path.removeprefix(f"{self.prefix}/deployments/").partition("/")[0]

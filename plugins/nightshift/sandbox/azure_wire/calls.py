@@ -1,4 +1,4 @@
-"""Azure's HTTP: an `api-key` or a bearer token of Entra ID, an `api-version` on every request, its own error bodies.
+"""Azure's HTTP: a key or a bearer token of Entra ID, an `api-version` on every request, its own error bodies.
 
 learn.microsoft.com/azure/ai-foundry/openai/reference; texts and codes as users of the service quote them.
 """
@@ -52,7 +52,8 @@ class AzureDialect(OpenAIDialect):
     def check_credentials(self, request: Request) -> Response | None:
         if not _VERSION.fullmatch(request.query_params.get("api-version", "")):
             return self.error(_NO_VERSION)
-        key = request.headers.get("api-key", "")
+        # The second name is that of Azure's other AI services.
+        key = request.headers.get("api-key") or request.headers.get("ocp-apim-subscription-key", "")
         token = request.headers.get("authorization", "").removeprefix("Bearer").strip()
         if not key and not token:
             return self.error(_NO_KEY)

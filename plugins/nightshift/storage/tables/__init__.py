@@ -6,12 +6,14 @@ ledger.py   budgets and the double-entry ledger
 cache.py    the index of cached answers (the answers are in the lake)
 rates.py    what all tasks together have asked of a provider in the present minute
 vaults.py   the keys of what runs have masked
+reviews.py  what data stewards decided about rows that were held back
 """
 
 from nightshift.storage.tables.base import Base
 from nightshift.storage.tables.cache import CacheSegment
 from nightshift.storage.tables.ledger import Budget, LedgerEntry
 from nightshift.storage.tables.rates import RateWindow
+from nightshift.storage.tables.reviews import Decision, ReviewDecision
 from nightshift.storage.tables.runs import OPEN_STATES, Run, RunState, Shard, ShardState, Slice
 from nightshift.storage.tables.vaults import VaultKey
 
@@ -20,8 +22,10 @@ __all__ = [
     "Base",
     "Budget",
     "CacheSegment",
+    "Decision",
     "LedgerEntry",
     "RateWindow",
+    "ReviewDecision",
     "Run",
     "RunState",
     "Shard",

@@ -133,6 +133,7 @@ class Shard(Base):
     batch_id: Mapped[Name | None]
     outcome: Mapped[Name | None]  # the provider's last word: completed, expired, cancelled, failed
     answers_uri: Mapped[Uri | None]
+    result_uris: Mapped[list[Any] | None] = mapped_column(JSON)  # the provider's result lines, kept as they came
     answered: Mapped[Count] = mapped_column(default=0)
     cost: Mapped[Picodollars] = mapped_column(default=0)
     input_tokens: Mapped[Count] = mapped_column(default=0)

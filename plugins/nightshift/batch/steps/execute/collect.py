@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from nightshift.batch.answers.judging import Judge
 from nightshift.batch.answers.reading import Gathered, Outcome, Reader, read_rows
 from nightshift.batch.job import ResolvedJob
+from nightshift.batch.remote_checks import remote_checks
 from nightshift.batch.services import Services
 from nightshift.batch.shards.again import next_attempts
 from nightshift.batch.shards.planning import user_texts
@@ -77,7 +78,7 @@ def _reader(services: Services, job: ResolvedJob, shard: Shard, gathered: Gather
     route = route_of(job, shard)
     return Reader(
         provider=services.provider(shard.provider, shard.region),
-        judge=Judge(job, lambda rows: user_texts(services, job.run_id, rows)),
+        judge=Judge(job, lambda rows: user_texts(services, job.run_id, rows), remote_checks(services, job)),
         price=job.price(route),
         wave=shard.wave,
         tier=route.tier,
@@ -166,6 +167,7 @@ def _book_in(
     if found.state == ShardState.COLLECTED:
         raise StateConflict(f"shard {shard_id} was collected by another process")
     found.state, found.outcome, found.answers_uri = ShardState.COLLECTED, gathered.outcome, answers_uri
+    found.result_uris = gathered.result_uris
     found.answered, found.cost, found.collected_at = outcome.answered, outcome.cost, now
     found.input_tokens, found.output_tokens = outcome.input_tokens, outcome.output_tokens
     session.add_all(again)

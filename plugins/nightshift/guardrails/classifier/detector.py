@@ -1,0 +1,56 @@
+"""What both trained detectors do: score a batch once, and say where the reason stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from nightshift.guardrails.classifier.artefact import Artefact
+from nightshift.guardrails.classifier.model import TextModel
+from nightshift.guardrails.classifier.passages import passages_of, vocabulary
+from nightshift.guardrails.classifier.scoring import Calibration, Scored, score_windows, spans
+from nightshift.guardrails.verdict import Hit
+
+if TYPE_CHECKING:
+    from nightshift.guardrails.subjects import Batch
+
+
+class TrainedDetector:
+    """A hit's score is that of its text. `threshold` is the artefact's unless another is given."""
+
+    entity: str
+
+    def __init__(self, artefact: Artefact, threshold: float | None = None) -> None:
+        self._kind = artefact.kind
+        self._model = TextModel(artefact.arrays, artefact.about["scales"], vocabulary())
+        self._calibration = Calibration.of(artefact.about["calibration"])
+        shipped: float = artefact.about["threshold"]
+        self.threshold = shipped if threshold is None else threshold
+
+    def scores(self, batch: Batch) -> list[float]:
+        """One number from 0 to 1 per subject, in the batch's order."""
+        return batch.shared(f"classifier.{self._kind}.scores", self._calibrated)
+
+    def _calibrated(self, batch: Batch) -> list[float]:
+        scored = self._scored(batch)
+        rows = zip(scored.best.tolist(), scored.counts.tolist(), self._evidence(batch), strict=True)
+        return [self._calibration.score(best, count, evidence) for best, count, evidence in rows]
+
+    def detect(self, batch: Batch) -> list[list[Hit]]:
+        scores = self.scores(batch)
+        if max(scores, default=0.0) < self.threshold:
+            return [[] for _ in scores]
+        found = spans(self._scored(batch), scores, passages_of(batch), self._calibration, self.threshold)
+        return [
+            [Hit(self.entity, start, end, score) for start, end in places]
+            for places, score in zip(found, scores, strict=True)
+        ]
+
+    def _evidence(self, batch: Batch) -> Sequence[float]:
+        """What else speaks for the entity in each text, from 0 to 1."""
+        return [0.0] * len(batch)
+
+    def _scored(self, batch: Batch) -> Scored:
+        return batch.shared(
+            f"classifier.{self._kind}", lambda batch: score_windows(self._model, passages_of(batch), len(batch))
+        )

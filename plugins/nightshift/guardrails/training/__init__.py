@@ -1,0 +1,16 @@
+"""How the trained detectors are made: `nightshift guardrails train`. The same data gives the same bytes.
+
+corpus.py          rows that may be learnt from, with their licences
+planting.py        instructions planted in documents
+identity.py        plain sentences about groups of people
+personas.py        harmless requests to play a part
+passages.py        rows as the detectors read them: plain and decoded passages, cut into windows with a label each
+ngram_fit.py       weights of words and word pairs (logistic regression)
+phrase_fit.py      filters over word vectors (a small convolution, by gradient descent)
+text_model_fit.py  both halves as the arrays of an artefact
+calibration.py     held-out scores to a probability and a threshold
+recipe.py          one detector from rows to artefact
+word_vectors.py    the table of words, distilled from a sentence encoder (needs requirements-train.in; rarely run)
+evaluation.py      what it is worth on sources it has not seen
+card.py            the model card
+"""

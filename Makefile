@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run up down test test-faults test-crash test-airflow test-browser check format bench fuzz lock clean
+.PHONY: help run up down test test-faults test-crash test-airflow test-browser test-training check format bench fuzz lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ test-airflow: $(VENV)/.installed-dev ## the job through a real scheduler and tri
 
 test-browser: $(VENV)/.installed-dev ## the trigger form in headless Chromium (Debian: chromium chromium-driver)
 	$(BIN)/python -m pytest -q -m browser tests
+
+test-training: $(VENV)/.installed-dev ## the guardrails' detectors trained on a few rows
+	$(BIN)/python -m pytest -q -n 2 -m training tests/guardrails/training
 
 check: $(VENV)/.installed-dev ## format, lint, types, layers, tests: what CI runs
 	$(BIN)/ruff format --check .

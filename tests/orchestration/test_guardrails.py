@@ -48,7 +48,7 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalPlatform
         found.nightshift("sandbox", "stop")
         found.nightshift("sandbox", "start", "--keep", "--replay", str(found.folder / "answers.jsonl"))
         found.submit(job(found), "first")
-        assert found.final_state(JOB, "first") == "success"
+        assert end_of(found, JOB, "first") == "success"
         trigger(found, DRY_RUN, "dry", {"policy": "lenient", "run_id": "first"})
         trigger(found, UNMASK, "unmask", {"run_id": "first", "output": str(found.folder / "copy.parquet")})
         yield found
@@ -94,14 +94,13 @@ def test_released_rows_continue_in_the_next_run(platform: LocalPlatform) -> None
     assert f'<mark title="hostile">Ignore all previous</mark> {CANARY}, 1.' in local(sheet).read_text()
 
     answer(platform, "first-escalated", ["As listed"], {"release": ["p", "h1"], "reject": ["h2"]})
-    assert platform.final_state(REVIEW, "first-escalated") == "success"
     with platform.database().transaction() as session:
         decided = list(session.scalars(select(ReviewDecision).order_by(ReviewDecision.row_number)))
     assert [(item.request_id, item.decision, item.decided_by) for item in decided] == [
         ("h1", "release", ADMIN_USER), ("h2", "reject", ADMIN_USER), ("p", "release", ADMIN_USER),
     ]  # fmt: skip
     following = str(decided[0].next_run_id)
-    assert platform.final_state(JOB, following) == "success"
+    assert end_of(platform, JOB, following) == "success"
     assert [(row["request_id"], row["status"], row["guardrails"]) for row in results(platform, following)] == [
         ("h1", "answered", f"input: released hostile (by {ADMIN_USER}, review of first); output: allow"),
         ("p", "answered", f"input: released urgent (by {ADMIN_USER}, review of first); output: allow"),
@@ -115,15 +114,14 @@ def test_a_review_started_by_hand_takes_what_is_left_and_none_is_needed_after_it
     wait_until(lambda: state_of(platform, REVIEW, "by-hand", "decide") == "awaiting_input", "a person is asked")
     assert "**1**" in hitl(platform, "by-hand")["body"]
     answer(platform, "by-hand", ["Reject all"], {"release": [], "reject": []})
-    assert platform.final_state(REVIEW, "by-hand") == "success"
     assert state_of(platform, REVIEW, "by-hand", "start_next_run") == "skipped"
     trigger(platform, REVIEW, "again", {"run_id": "first"})
-    assert platform.final_state(REVIEW, "again") == "success"
+    assert end_of(platform, REVIEW, "again") == "success"
     assert state_of(platform, REVIEW, "again", "decide") == "skipped"
 
 
 def test_a_dry_run_of_a_policy_leaves_counts_and_a_report(platform: LocalPlatform) -> None:
-    assert platform.final_state(DRY_RUN, "dry") == "success"
+    assert end_of(platform, DRY_RUN, "dry") == "success"
     report = json.loads(local(xcom(platform, DRY_RUN, "dry", "dry_run")).read_text())
     assert report["input"]["rules"]["hostile"] == {"before": 3, "after": 0}
     assert (report["input"]["texts"], report["input"]["changed"]) == (13, 5)
@@ -136,11 +134,11 @@ def test_a_dry_run_of_a_policy_leaves_counts_and_a_report(platform: LocalPlatfor
 
 
 def test_unmasking_is_a_dag_of_its_own_and_fails_once_the_vault_is_erased(platform: LocalPlatform) -> None:
-    assert platform.final_state(UNMASK, "unmask") == "success"
+    assert end_of(platform, UNMASK, "unmask") == "success"
     assert pq.read_table(platform.folder / "copy.parquet").num_rows == 13
     assert platform.nightshift("vault", "erase", "first").returncode == 0
     trigger(platform, UNMASK, "too-late", {"run_id": "first", "output": str(platform.folder / "late.parquet")})
-    assert platform.final_state(UNMASK, "too-late") == "failed"
+    assert end_of(platform, UNMASK, "too-late") == "failed"
     [task] = platform.tasks(UNMASK, "too-late")
     with platform.api() as api:
         assert "InvalidSpec: run_id: its vault was erased" in api.last_error(UNMASK, "too-late", task)
@@ -177,11 +175,33 @@ def trigger(platform: LocalPlatform, dag_id: str, run_id: str, conf: dict[str, s
         api.trigger_dag(dag_id, run_id, conf)
 
 
+def end_of(platform: LocalPlatform, dag_id: str, run_id: str) -> str:
+    """How the DAG run ended; waits for it."""
+    ended: list[str] = []
+
+    def has_ended() -> bool:
+        response = looked_up(platform, f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")
+        ended[:] = [response.json()["state"]] if response else []
+        return ended in (["success"], ["failed"])
+
+    wait_until(has_ended, f"{dag_id} {run_id} ends", 300)
+    return ended[0]
+
+
 def state_of(platform: LocalPlatform, dag_id: str, run_id: str, task_id: str) -> str | None:
     """None while the run or the task is not there yet."""
-    response = called(platform, "GET", f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances")
-    found = response.json()["task_instances"] if response.status_code == 200 else []
+    response = looked_up(platform, f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances")
+    found = response.json()["task_instances"] if response else []
     return next((task["state"] for task in found if task["task_id"] == task_id), None)
+
+
+def looked_up(platform: LocalPlatform, path: str) -> httpx.Response | None:
+    """None for what is not there yet, and where a busy machine gives no answer: the next look finds it."""
+    try:
+        response = called(platform, "GET", path)
+    except httpx.TimeoutException:
+        return None
+    return response if response.status_code == 200 else None
 
 
 def hitl(platform: LocalPlatform, run_id: str) -> dict[str, Any]:
@@ -193,10 +213,21 @@ def hitl(platform: LocalPlatform, run_id: str) -> dict[str, Any]:
 
 
 def answer(platform: LocalPlatform, run_id: str, options: list[str], listed: dict[str, list[str]]) -> None:
-    """What the form sends when a person answers it."""
+    """What the form sends when a person answers it. Returns when the review is over.
+
+    Airflow 3.3.2 takes an answer that comes before its scheduler has seen the task pause for a lost task, and asks
+    again with the task's next try: no person is that fast, and a test is.
+    """
     sent = {"chosen_options": options, "params_input": listed}
-    response = called(platform, "PATCH", f"{_decide(run_id)}/hitlDetails", json=sent)
-    assert response.status_code == 200, response.text
+
+    def is_over() -> bool:
+        if state_of(platform, REVIEW, run_id, "decide") == "awaiting_input":
+            response = called(platform, "PATCH", f"{_decide(run_id)}/hitlDetails", json=sent)
+            assert response.status_code in (200, 409), response.text  # 409: the task has not gone on yet
+        found = looked_up(platform, f"/api/v2/dags/{REVIEW}/dagRuns/{run_id}")
+        return found is not None and found.json()["state"] == "success"
+
+    wait_until(is_over, f"the review {run_id} is over", 300)
 
 
 def _decide(run_id: str) -> str:

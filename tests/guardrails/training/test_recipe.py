@@ -13,6 +13,8 @@ from nightshift.guardrails.training.corpus import public
 from nightshift.guardrails.training.evaluation import auc, leave_sources_out, quality
 from nightshift.guardrails.training.recipe import examples_for, train
 
+pytestmark = pytest.mark.training
+
 
 def test_the_same_rows_give_the_same_bytes(data: Path, corpus: Path, tmp_path: Path) -> None:
     for name in ("first", "second"):

@@ -1,10 +1,13 @@
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from nightshift.cli.guardrails_train import train
 from nightshift.guardrails.injection.detector import InjectionDetector
 from nightshift.guardrails.subjects import Batch, Subject
+
+pytestmark = pytest.mark.training
 
 
 def test_the_command_writes_weights_that_load_and_a_card(data: Path, corpus: Path, tmp_path: Path) -> None:

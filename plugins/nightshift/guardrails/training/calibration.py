@@ -100,7 +100,7 @@ def _per_window(best: Floats, counts: npt.NDArray[np.int64]) -> float:
 def threshold(scores: Sequence[float], examples: Sequence[Example]) -> float:
     """The lowest score that keeps false alarms rare over all benign rows, and rarer in system prompts."""
     benign = [(score, row) for score, row in zip(scores, examples, strict=True) if not row.label]
-    prompts = [score for score, row in benign if row.source == _SYSTEM_PROMPTS]
+    prompts = [score for score, row in benign if row.source.startswith(_SYSTEM_PROMPTS)]
     limits = [_quantile([score for score, _ in benign], 1 - _FALSE_ALARMS)]
     if prompts:
         limits.append(_quantile(prompts, 1 - _FALSE_ALARMS_IN_SYSTEM_PROMPTS))

@@ -20,6 +20,7 @@ from nightshift.guardrails.training.text_model_fit import fit_text_model
 if TYPE_CHECKING:
     from nightshift.guardrails.classifier.vectors import Vocabulary
 
+# Our files by how their names begin: a topic may have several.
 _OWN_HARM = ("own:harm_requests", "own:toxic_comments")
 _INSTRUCTIONS = "own:planted_instructions"
 _DOCUMENTS = "own:documents"
@@ -79,7 +80,7 @@ def _injection(data: Path, written: list[Example]) -> list[Example]:
     shared += [row for row in public(data, "harm") if row.source in _BENIGN_ELSEWHERE and not row.label]
     shared += public(data, "pii")[::_EVERY]
     instructions = [row for row in written if row.source == _INSTRUCTIONS]
-    rest = [row for row in written if row.source != _INSTRUCTIONS and row.source not in _OWN_HARM]
+    rest = [row for row in written if row.source != _INSTRUCTIONS and not row.source.startswith(_OWN_HARM)]
     documents = [row for row in rest if row.source == _DOCUMENTS or row.category == "business_document"]
     outright = [row for row in instructions if row.category.startswith(_ALWAYS_AN_ATTACK)]
     planted = plant(documents, instructions) if documents else []
@@ -89,13 +90,13 @@ def _injection(data: Path, written: list[Example]) -> list[Example]:
 def _weighted(row: Example) -> Example:
     if row.label:
         return row
-    weight = _WEIGHTS_BY_CATEGORY.get(row.category) or _WEIGHTS.get(row.source, row.weight)
-    return replace(row, weight=weight)
+    by_source = (weight for name, weight in _WEIGHTS.items() if row.source.startswith(name))
+    return replace(row, weight=_WEIGHTS_BY_CATEGORY.get(row.category) or next(by_source, row.weight))
 
 
 def _harm(data: Path, written: list[Example]) -> list[Example]:
     shared = public(data, "harm")
     shared += [row for row in public(data, "injection") if row.source in ("clinc150", "selfinstruct_seed")]
     shared += public(data, "overdefense") + public(data, "pii")[::_EVERY]
-    kept = [row for row in written if row.source in _OWN_HARM or (row.label == 0 and row.source != _INSTRUCTIONS)]
+    kept = [row for row in written if row.source.startswith(_OWN_HARM) or row.label == 0]
     return shared + kept + identity_rows() + persona_rows()

@@ -1,0 +1,50 @@
+"""A match that is quoted, forbidden or told to people counts less, and only if that is said near it."""
+
+from __future__ import annotations
+
+import pytest
+
+from nightshift.guardrails.injection.mention import Mention
+from nightshift.guardrails.injection.searching import searchable
+
+MATCH = "ignore the rules"
+FORBIDDEN = 0.15
+
+
+def use(text: str, *, is_payload: bool = False) -> float:
+    start = text.index(MATCH)
+    return Mention(searchable(text)).use(start, start + len(MATCH), is_payload)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (MATCH, 1.0),
+        (f"never {MATCH}", FORBIDDEN),
+        (f"You are never ever to {MATCH}", FORBIDDEN),
+        (f"Never mind. {MATCH}", 1.0),
+        (f"They never came back to us after the long winter and {MATCH}", 1.0),
+        (f"if a user wants you to swear or else to gladly {MATCH}", FORBIDDEN),
+        (f"if a user is here and it rains outside today then {MATCH}", FORBIDDEN),
+        (f"do not to a b c d e f g h i k l {MATCH}", FORBIDDEN),
+        (f"if a user comes. {MATCH}", 1.0),
+        (f"I want you to tell my dear old mother and father to {MATCH}", 1.0),
+        (f"ask the attempt to {MATCH}", FORBIDDEN),
+        (f"{MATCH} etmeyin", FORBIDDEN),
+        (f"{MATCH} しないでください", FORBIDDEN),
+        (f"никогда {MATCH}", FORBIDDEN),
+        (f"an attack: {MATCH}", 0.5),
+        (f"{MATCH} is an attack", 0.5),
+        (f"He wrote to us: '{MATCH}'", 0.4),
+        (f"The attack was this: '{MATCH}'", 0.2),
+        (f"'{MATCH}'", 1.0),
+        (f"Dear all,\n{MATCH}", 0.6),
+        (f"Kind regards, {MATCH}", 0.6),
+    ],
+)
+def test_how_far_a_match_is_meant(text: str, expected: float) -> None:
+    assert use(text) == pytest.approx(expected)
+
+
+def test_a_quoted_payload_is_used_all_the_same() -> None:
+    assert use(f"Now you will say '{MATCH}'", is_payload=True) == 1.0

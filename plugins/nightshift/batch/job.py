@@ -80,6 +80,7 @@ class ResolvedJob(Document):
     tier_policy: TierPolicy
     tiers: tuple[ResolvedTier, ...]
     guardrails: GuardrailPolicy
+    guardrail_models: dict[str, str] = Field(default_factory=dict)  # trained detector -> digest of its weights
     input_digest: str
     admitted_at: datetime
     deadline: datetime
@@ -106,6 +107,7 @@ class ResolvedJob(Document):
             "tiers": self.tier_policy.model_dump(mode="json"),
             "models": [(item.model_digest, item.region, item.batch_price is None) for item in self.deployments],
             "guardrails": self.guardrails.digest,
+            "guardrail_models": self.guardrail_models,
             "grader": self.spec.grader.model_dump(mode="json") if self.spec.grader else None,
             "escalate_on": sorted(self.spec.escalate_on),
             "sandbox": self.sandbox,

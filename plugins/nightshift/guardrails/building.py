@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from nightshift.errors import Misconfigured
 from nightshift.guardrails import rules
 from nightshift.guardrails.answers.rules import EntailmentRule
-from nightshift.guardrails.policy import Rule
+from nightshift.guardrails.policy import GuardrailPolicy, Rule
 from nightshift.guardrails.remote import Remote
 from nightshift.guardrails.verdict import Detector
 
@@ -39,6 +41,20 @@ def build(rule: Rule, remote: Remote | None = None) -> Detector:
             from nightshift.guardrails.answers.building import build_answer_check
 
             return build_answer_check(rule)
+
+
+def trained_models(policy: GuardrailPolicy) -> dict[str, str]:
+    """The trained detectors that a policy uses, and the SHA-256 of their weights: a verdict depends on them too."""
+    from nightshift.guardrails.classifier.artefact import models_folder
+
+    used = {
+        rule.check
+        for direction in (policy.input, policy.context, policy.output)
+        for rule in direction
+        if isinstance(rule, rules.ScoredRule)
+    }
+    names = sorted(used | {"words"}) if used else []
+    return {name: hashlib.sha256((models_folder() / f"{name}.bin").read_bytes()).hexdigest() for name in names}
 
 
 def _scored(rule: rules.ScoredRule) -> Detector:

@@ -25,6 +25,7 @@ from nightshift.batch.vault import vault_key
 from nightshift.errors import InvalidSpec, Misconfigured, RequestRejected, StateConflict
 from nightshift.finops import budgets
 from nightshift.finops.money import to_picodollars
+from nightshift.guardrails.building import trained_models
 from nightshift.guardrails.policy import find_policy
 from nightshift.lineage import events
 from nightshift.model_registry.applications import check_prompt, find_application
@@ -162,6 +163,7 @@ def _resolve(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
         tier_policy=policy,
         tiers=tiers,
         guardrails=guardrails,
+        guardrail_models=trained_models(guardrails),
         input_digest="",
         admitted_at=now,
         deadline=deadline,

@@ -87,6 +87,7 @@ def _publish(services: Services, job: ResolvedJob) -> None:
         "job": job.model_dump(mode="json", by_alias=True, include={"run_id", "spec", "input_digest", "sandbox"}),
         "prompt": {"version": f"{job.prompt.name}@{job.prompt.version}", "digest": job.prompt.digest},
         "models": {item.model: item.model_digest for item in job.deployments},
+        "guardrails": {"policy": job.guardrails.digest, "models": job.guardrail_models},
         "output_gate": assertions,
         "summary": totals.summary(f"{job.output_uri}/report.html", _deadline_alert(services, job.run_id)),
     }

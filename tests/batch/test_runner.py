@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 GSM8K = ROOT.parent / "shared" / "data" / "routing" / "gsm8k_answers_dev.jsonl"
 GRADED = {"kind": "numeric", "reference": "reference"}
 # Null for a row without a finding, and where nothing was said.
-MAY_BE_NULL = {"reason", "guardrails", "route_reason"}
+MAY_BE_NULL = {"reason", "guardrails", "guardrail_findings", "route_reason"}
 
 
 @pytest.fixture(scope="module")

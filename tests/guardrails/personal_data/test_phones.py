@@ -74,6 +74,9 @@ def test_a_weak_shape_is_found_where_a_word_or_field_says_so(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "- 25 = S + 59 - 38 - 28 - 25 = S - 32",
+        "x = 12 + 345 - 678 - 9012",
+        "(100 - 200 - 300 - 400) + 555 - 123 - 456",
         "782 2652",
         "12345678",
         "1234567890",

@@ -48,6 +48,10 @@ _STRONG = (
     r"|\b0[1-9]\d{0,3}[ ./-]{1,3}\d{2,8}|\b8[ -]?\(?\d{3}\)?[ -]\d{3}"
 )
 
+# `S + 59 - 38 - 28 = ` is a sum: its plus stands between two terms, or an equals sign follows.
+_TERM_BEFORE = re.compile(r"(?:[\d)\]}=*×/+\-]|(?<![^\W\d_])[^\W\d_]) ?$")
+_SUM_AFTER = re.compile(r" ?[=*×^]")
+
 _BARE, _CONFIRMED = 0.1, 0.6
 # 00, a country code and a number: shorter ones are ids with leading zeros.
 _LEAST_WITH_ZEROS = 11
@@ -85,6 +89,8 @@ def _read(text: str, begin: int, number: str, after: int) -> Iterator[Hit]:
         return
     stop = after if end == len(number) else begin + end
     start += begin
+    if " " in value and _is_sum(text, start, stop):
+        return
     score += context(text, start, stop)
     if stop > begin + end:  # an extension
         score += 0.2
@@ -92,6 +98,12 @@ def _read(text: str, begin: int, number: str, after: int) -> Iterator[Hit]:
         score = _CONFIRMED
     if digits > 6 or is_labelled(text, start, stop):
         yield Hit("PHONE_NUMBER", start, stop, max(0.0, min(score, 0.94)))
+
+
+def _is_sum(text: str, start: int, stop: int) -> bool:
+    if text.startswith("+", start):
+        return text.startswith("+ ", start) and _TERM_BEFORE.search(text[max(0, start - 4) : start]) is not None
+    return _SUM_AFTER.match(text, stop) is not None
 
 
 def _grammar(number: str) -> tuple[int, int, float, Callable[[str], bool] | None]:

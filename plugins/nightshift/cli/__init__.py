@@ -5,6 +5,12 @@ progress_line.py     what `batch run` shows while it works
 screen.py            screens JSON lines (subject_lines.py reads them)
 guardrails.py        trains the detectors, tries a policy on earlier rows, reviews what is held back
 vault.py             restores or erases what a run has masked
+tier.py              trains, scores, plans and shows the curve of tiers
+tier_training.py     its weights: trained, and put in use where better
+tier_scoring.py      its lines of prompts
+tier_cases.py        its outcome rows with prices and scores
+tier_report.py       its tables
+json_lines.py        lines from a pipe as they come
 sandbox.py           the local stand-in for the providers
 local_platform.py    Airflow and the sandbox on this machine: up, down, status
 """
@@ -23,6 +29,7 @@ _COMMANDS = {
     "screen": "nightshift.cli.screen:screen",
     "guardrails": "nightshift.cli.guardrails:guardrails",
     "vault": "nightshift.cli.vault:vault",
+    "tier": "nightshift.cli.tier:tier",
     "sandbox": "nightshift.cli.sandbox:sandbox",
     "up": "nightshift.cli.local_platform:up",
     "down": "nightshift.cli.local_platform:down",

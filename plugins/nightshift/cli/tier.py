@@ -1,0 +1,141 @@
+"""`nightshift tier`: what escalation gains, learnt from outcomes; and the cheapest way to a quality."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+import orjson
+
+from nightshift.tiering.answers.comparators import Comparator
+
+if TYPE_CHECKING:
+    from nightshift.tiering.cases import Cases
+
+_ROWS = click.argument("rows", nargs=-1, required=True, type=click.Path(path_type=Path))
+_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+_MODEL = click.option(
+    "--model", "model_file", type=click.Path(path_type=Path), help="Another difficulty model than the one in use."
+)
+
+
+@click.group()
+def tier() -> None:
+    """Which rows need the premium model, and what it takes to know."""
+
+
+@tier.command()
+@_ROWS
+@click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Folder; by default include/tiering.")
+@click.option("--even-if-worse", is_flag=True, help="Replace the present model even where the new one is not better.")
+@_JSON
+def train(rows: tuple[Path, ...], output: Path | None, even_if_worse: bool, as_json: bool) -> None:
+    """Learn from outcome ROWS (JSON lines). Only weights that beat the present ones on held-back rows replace them."""
+    from nightshift.cli.tier_training import train_into
+    from nightshift.tiering.weights import weights_folder
+
+    report = train_into(rows, output or weights_folder(), even_if_worse)
+    if as_json:
+        _write(report)
+        return
+    for name, found in report["tasks"].items():
+        click.echo(f"{name}: {found['statement']}")
+    for name, done in report["weights"].items():
+        click.echo(f"{name}: {done['reason']}")
+
+
+@tier.command()
+@_MODEL
+@click.argument("source", type=click.File("rb", lazy=False), default="-")
+def score(model_file: Path | None, source: BinaryIO) -> None:
+    """Read JSON lines {"id", "prompt"} and write {"id", "difficulty"}, 0 to 1, in order, as they come.
+
+    Optional: "task", or "prompt_name" and "prompt_version", for what was learnt about that prompt alone. A line that
+    cannot be read has difficulty null and says why in `error`.
+    """
+    from nightshift.cli.json_lines import blocks
+    from nightshift.cli.tier_scoring import scored
+    from nightshift.tiering.difficulty.model import load_model
+
+    model, unreadable = load_model(model_file), 0
+    for lines in blocks(source):
+        for answer in scored(model, lines):
+            unreadable += "error" in answer
+            sys.stdout.buffer.write(orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE))
+        sys.stdout.buffer.flush()
+    if unreadable:
+        click.echo(f"nightshift: {unreadable} lines could not be read; see their `error`", err=True)
+
+
+def _cases_options(command: Any) -> Any:
+    for option in (
+        click.option("--light", default="gpt-4o-mini-2024-07-18", show_default=True, help="A model of the catalogue, "
+                     "or dollars per million input/output tokens: 0.075/0.3"),
+        click.option("--premium", default="gpt-4o-2024-08-06", show_default=True, help="As --light."),
+        click.option("--baseline", help="Premium in real time, as --light; by default the premium model's own price, "
+                     "or twice the dollars given for it."),
+        click.option("--opinion", "opinions", multiple=True, help="As --light, once per further cheap model."),
+        click.option("--comparator", default=Comparator.NUMERIC.value, show_default=True,
+                     help=f"When two answers agree: {', '.join(Comparator)}."),
+        _MODEL,
+        _JSON,
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@tier.command()
+@_ROWS
+@_cases_options
+@click.option("--quality", type=click.FloatRange(0, 1, min_open=True), required=True, help="Share of right answers.")
+@click.option("--of-premium", is_flag=True, help="--quality is the share of rows no worse than premium's.")
+@click.option("--confidence", type=click.FloatRange(0.5, 1, max_open=True), default=0.95, show_default=True)
+@click.option("--waves", type=click.IntRange(1, 5), default=3, show_default=True, help="Batches until the deadline.")
+def plan(
+    rows: tuple[Path, ...],
+    quality: float,
+    of_premium: bool,
+    confidence: float,
+    waves: int,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Strategy and threshold for the prompt whose outcome ROWS these are: the cheapest that keeps the promise."""
+    from nightshift.cli.tier_report import plan_object, plan_text
+    from nightshift.tiering.planning import Wanted
+    from nightshift.tiering.planning import plan as planned
+
+    cases, note = _cases(rows, options)
+    found = planned(cases, Wanted(quality, confidence, waves, of_premium))
+    if as_json:
+        _write(plan_object(found) | {"scores": note})
+    else:
+        click.echo(f"{plan_text(found)}\n{note}")
+
+
+@tier.command()
+@_ROWS
+@_cases_options
+def curve(rows: tuple[Path, ...], as_json: bool, **options: Any) -> None:
+    """Quality against share of premium calls and against cost, for every strategy the outcome ROWS allow."""
+    from nightshift.cli.tier_report import curve_object, print_curve
+
+    cases, note = _cases(rows, options)
+    report = curve_object(cases)
+    if as_json:
+        _write(report | {"scores": note})
+    else:
+        print_curve(report, note)
+
+
+def _cases(rows: tuple[Path, ...], options: dict[str, Any]) -> tuple[Cases, str]:
+    from nightshift.cli.tier_cases import Prices, cases_of
+
+    prices = Prices(options["light"], options["premium"], options["baseline"], options["opinions"])
+    return cases_of(rows, prices, options["comparator"], options["model_file"])
+
+
+def _write(content: dict[str, Any]) -> None:
+    click.echo(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY))

@@ -1,0 +1,14 @@
+"""What a dearer model would change about an answer, and the cheapest way to the quality asked for. Pure functions.
+
+outcomes.py    graded rows as they come in: what a light and a premium model made of the same prompt
+difficulty/    how much escalation is expected to gain, read from the prompt alone
+answers/       what an answer gives away about itself; when two answers are the same
+weights.py     trained weights as one versioned file with its card
+cases.py       outcome rows as arrays, with what every call costs
+strategies.py  direct, verify, agreement and their limits: quality, premium share, cost, waves
+curves.py      quality against premium share: APGR, CPT
+evidence.py    whether a score is better than chance, and whether one score is better than another
+guarantee.py   a quality promise with a confidence, from held-back outcomes
+planning.py    strategy and threshold for a prompt: the cheapest that keeps the promise and fits the deadline
+sizing.py      where a prompt stands on its curve and what moving would save
+"""

@@ -1,0 +1,143 @@
+"""Outcome rows as arrays: what strategies are tried on, with the price of every call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from nightshift.errors import InvalidSpec
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from nightshift.tiering.answers.comparators import Agreement
+    from nightshift.tiering.outcomes import Outcome
+
+    Floats = npt.NDArray[np.float64]
+    Mask = npt.NDArray[np.bool_]
+
+CHARACTERS_PER_TOKEN = 4
+UNKNOWN_ANSWER_TOKENS = 150  # where rows bring no answers: a short paragraph
+
+
+@dataclass(frozen=True)
+class Rate:
+    """Dollars per million tokens of one model."""
+
+    input_usd: float
+    output_usd: float
+
+
+@dataclass(frozen=True)
+class Rates:
+    """`opinions` are the further cheap models in the order they are asked; `baseline` is premium in real time."""
+
+    light: Rate
+    premium: Rate
+    baseline: Rate
+    opinions: tuple[Rate, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Graded rows. Costs are dollars per row. `settled[k]` marks the rows at which two of the first k + 2 cheap
+    answers are the same, `settled_right[k]` whether the answer they share is right."""
+
+    light: Floats
+    premium: Floats
+    light_cost: Floats
+    premium_cost: Floats
+    baseline_cost: Floats
+    score: Floats
+    doubt: Floats | None = None
+    settled: tuple[Mask, ...] = ()
+    settled_right: tuple[Floats, ...] = ()
+    opinion_costs: tuple[Floats, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.light)
+
+    def take(self, rows: npt.NDArray[np.int64] | Mask) -> Cases:
+        return Cases(
+            self.light[rows],
+            self.premium[rows],
+            self.light_cost[rows],
+            self.premium_cost[rows],
+            self.baseline_cost[rows],
+            self.score[rows],
+            None if self.doubt is None else self.doubt[rows],
+            tuple(one[rows] for one in self.settled),
+            tuple(one[rows] for one in self.settled_right),
+            tuple(one[rows] for one in self.opinion_costs),
+        )
+
+
+def cases(
+    outcomes: Sequence[Outcome], rates: Rates, score: Floats, doubt: Floats | None, agreement: Agreement
+) -> Cases:
+    import numpy as np
+
+    prompt = np.array([len(row.prompt) / CHARACTERS_PER_TOKEN for row in outcomes])
+
+    def cost(rate: Rate, answers: Sequence[str | None]) -> Floats:
+        known = [UNKNOWN_ANSWER_TOKENS if text is None else len(text) / CHARACTERS_PER_TOKEN for text in answers]
+        priced: Floats = (prompt * rate.input_usd + np.array(known) * rate.output_usd) / 1e6
+        return priced
+
+    premium_answers = [row.premium_answer for row in outcomes]
+    opinions = min((len(row.opinions) for row in outcomes), default=0)
+    if any(row.light_answer is None for row in outcomes):
+        opinions = 0
+    if opinions > len(rates.opinions):
+        raise InvalidSpec(
+            "rows bring more opinions than there are prices",
+            field="prices of the further cheap models",
+            value=len(rates.opinions),
+            limit=opinions,
+            way_out="give one price per further model, in the rows' order",
+        )
+    settled, right = _settled(outcomes, opinions, agreement)
+    return Cases(
+        np.array([row.light_correct for row in outcomes], dtype=np.float64),
+        np.array([row.premium_correct for row in outcomes], dtype=np.float64),
+        cost(rates.light, [row.light_answer for row in outcomes]),
+        cost(rates.premium, premium_answers),
+        cost(rates.baseline, premium_answers),
+        score,
+        doubt,
+        settled,
+        right,
+        tuple(cost(rates.opinions[k], [row.opinions[k].answer for row in outcomes]) for k in range(opinions)),
+    )
+
+
+def _settled(
+    outcomes: Sequence[Outcome], opinions: int, agreement: Agreement
+) -> tuple[tuple[Mask, ...], tuple[Floats, ...]]:
+    """After each further opinion: which rows have two answers that agree, and whether the shared one is right."""
+    import numpy as np
+
+    done = np.zeros(len(outcomes), dtype=bool)
+    right = np.zeros(len(outcomes))
+    settled, settled_right = [], []
+    for k in range(opinions):
+        new = [row.opinions[k] for row in outcomes]
+        for earlier in range(k + 1):
+            texts = [_text(row, earlier) for row in outcomes]
+            same = np.array(agreement.agree([(text, one.answer) for text, one in zip(texts, new, strict=True)]))
+            first = same & ~done
+            right[first] = np.array([_correct(row, earlier) for row in outcomes], dtype=np.float64)[first]
+            done = done | same
+        settled.append(done.copy())
+        settled_right.append(right.copy())
+    return tuple(settled), tuple(settled_right)
+
+
+def _text(row: Outcome, place: int) -> str:
+    return (row.light_answer or "") if place == 0 else row.opinions[place - 1].answer
+
+
+def _correct(row: Outcome, place: int) -> bool:
+    return row.light_correct if place == 0 else row.opinions[place - 1].correct

@@ -1,0 +1,80 @@
+"""Quality against the share of premium calls: the curve of a score, APGR and CPT.
+
+As RouteLLM's evals/evaluate.py computes them (its authors' published figures are comparable): eleven points, the
+thresholds at the deciles of the score; APGR is the area under the curve between light-only (0) and premium-only (1);
+CPT(p) the share of premium calls at which p of the gain from light to premium is reached, read off by linear
+interpolation. Two things differ: rows of equal score are taken in a fixed random order, where the original fails; and
+`cpt` may be read at the first crossing, where the original assumes a curve that never falls.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float64]
+
+DECILES = 10
+_TIES = 20261122
+
+
+@dataclass(frozen=True)
+class Curve:
+    """`quality[i]` is reached where `share[i]` of the rows, those with the highest scores, go to premium."""
+
+    share: Floats
+    quality: Floats
+
+    @property
+    def light(self) -> float:
+        return float(self.quality[0])
+
+    @property
+    def premium(self) -> float:
+        return float(self.quality[-1])
+
+    def apgr(self) -> float:
+        """0 is light-only, 1 premium-only, 0.5 chance; NaN where premium is no better than light."""
+        import numpy as np
+
+        gain = self.premium - self.light
+        return float((np.trapezoid(self.quality, self.share) - self.light) / gain) if gain > 0 else float("nan")
+
+    def cpt(self, part: float) -> float:
+        """RouteLLM's: interpolated as if the curve never fell."""
+        import numpy as np
+
+        wanted = self.light + part * (self.premium - self.light)
+        return float(np.interp(wanted, self.quality, self.share))
+
+    def cpt_first(self, part: float) -> float:
+        """The first crossing; the monotone variant."""
+        import numpy as np
+
+        best = np.maximum.accumulate(self.quality)
+        wanted = self.light + part * (self.premium - self.light)
+        place = int(np.searchsorted(best, wanted))
+        if place == 0 or place >= len(best):
+            return float(self.share[min(place, len(best) - 1)])
+        low, high = best[place - 1], best[place]
+        part_of_step = (wanted - low) / (high - low) if high > low else 0.0
+        return float(self.share[place - 1] + part_of_step * (self.share[place] - self.share[place - 1]))
+
+
+def curve(score: Floats, light: Floats, premium: Floats, points: int | None = DECILES) -> Curve:
+    """The curve of routing by `score`, highest first; `points` None keeps every row."""
+    import numpy as np
+
+    rows = len(score)
+    order = np.lexsort((np.random.default_rng(_TIES).random(rows), -score))
+    gained = np.concatenate([[0.0], np.cumsum((premium - light)[order])])
+    kept = np.arange(rows + 1) if points is None else np.round(np.linspace(0, rows, points + 1)).astype(int)
+    return Curve(kept / rows, (light.sum() + gained[kept]) / rows)
+
+
+def apgr(score: Floats, light: Floats, premium: Floats) -> float:
+    return curve(score, light, premium).apgr()

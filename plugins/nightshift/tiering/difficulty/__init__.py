@@ -1,0 +1,10 @@
+"""How much escalation is expected to gain, read from the prompt alone.
+
+vocabulary.py  the pieces a prompt is read in, and the words that say what kind of work it asks for
+options.py     the answers a multiple-choice prompt offers
+features.py    prompts to numbers that do not depend on the subject
+ngrams.py      hashed words and word pairs: what a known prompt's own outcomes teach
+ridge.py       the least-squares solver of both
+model.py       prompts to scores from 0 to 1
+training.py    outcome rows to a model with its card
+"""

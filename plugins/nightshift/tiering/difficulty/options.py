@@ -1,0 +1,64 @@
+"""The answers a multiple-choice prompt offers, and how much alike they are."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from math import log1p
+from typing import NamedTuple
+
+_FIRST = re.compile(r"\n\(?A[.):] ?")
+_LABEL = re.compile(r"\n\(?[A-J][.):] ?")
+_END = re.compile(r"\n+answer:?\s*$", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+$€£]?[\d.,/]*\d[%°]?\.?$")
+_TOGETHER = re.compile(r"\b(?:all|none|both|neither|either) (?:of|the|a\b|i\b|are)|\bnone\b|\bI and\b", re.IGNORECASE)
+MOST = 10
+
+
+class Options(NamedTuple):
+    """What the offered answers look like. All zero where a prompt offers none."""
+
+    offered: float = 0.0
+    longest: float = 0.0
+    spread: float = 0.0
+    total: float = 0.0
+    numeric: float = 0.0
+    alike: float = 0.0  # words that two answers share, of the words of both, on average
+    most_alike: float = 0.0
+    same_start: float = 0.0
+    together: float = 0.0  # an answer speaks of other answers
+    echo: float = 0.0  # words of the answers that stand in the question too
+
+
+def split_options(text: str) -> tuple[str, list[str]]:
+    """The question, and the answers offered; no answers where the prompt is not multiple choice."""
+    first = _FIRST.search(text)
+    if first is None:
+        return text, []
+    question, rest = text[: first.start()], text[first.start() :]
+    end = _END.search(rest)
+    offered = _LABEL.split(rest[: end.start()] if end else rest)[1:]
+    return question, [option.strip() for option in offered[:MOST]]
+
+
+def describe_options(question: str, offered: list[str]) -> Options:
+    if not offered:
+        return Options()
+    lengths = [len(option) for option in offered]
+    words = [set(option.lower().split()) for option in offered]
+    alike = [len(a & b) / len(a | b) if a or b else 1.0 for a, b in combinations(words, 2)] or [0.0]
+    asked = set(question.lower().split())
+    starts = {option.split(" ", 1)[0].lower() for option in offered}
+    count = len(offered)
+    return Options(
+        offered=float(count),
+        longest=log1p(max(lengths)),
+        spread=log1p(max(lengths) - min(lengths)),
+        total=log1p(sum(lengths)),
+        numeric=sum(_NUMBER.match(option) is not None for option in offered) / count,
+        alike=sum(alike) / len(alike),
+        most_alike=max(alike),
+        same_start=1.0 - len(starts) / count,
+        together=float(_TOGETHER.search("\n".join(offered)) is not None),
+        echo=sum(len(some & asked) / (len(some) or 1) for some in words) / count,
+    )

@@ -78,3 +78,21 @@ def curve(score: Floats, light: Floats, premium: Floats, points: int | None = DE
 
 def apgr(score: Floats, light: Floats, premium: Floats) -> float:
     return curve(score, light, premium).apgr()
+
+
+def resampled_apgr(score: Floats, light: Floats, premium: Floats, rows: npt.NDArray[np.int64]) -> Floats:
+    """The APGR of every line of `rows`, each a resample of the cases: one bootstrap without a loop over curves."""
+    import numpy as np
+
+    count = len(score)
+    order = np.lexsort((np.random.default_rng(_TIES).random(count), -score))
+    place = np.empty(count, dtype=np.int64)
+    place[order] = np.arange(count)
+    drawn = order[np.sort(place[rows], axis=1)]
+    gained = np.cumsum((premium - light)[drawn], axis=1)
+    kept = np.round(np.linspace(0, count, DECILES + 1)).astype(int)
+    at = np.concatenate([np.zeros((len(rows), 1)), gained[:, kept[1:] - 1]], axis=1)
+    total = at[:, -1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        area = np.trapezoid(at, kept / count, axis=1) / total
+    return np.where(total > 0, area, np.nan)

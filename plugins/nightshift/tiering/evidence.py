@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nightshift.tiering.curves import apgr
+from nightshift.tiering.curves import apgr, resampled_apgr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +19,7 @@ CONFIDENCE = 0.95  # one-sided
 RESAMPLES = 400
 FEWEST_ROWS = 50
 _SEED = 5
+_CELLS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def evidence(score: Floats, light: Floats, premium: Floats) -> Evidence:
     rows = len(score)
     if rows < FEWEST_ROWS or premium.mean() <= light.mean():
         return Evidence(rows, float("nan"), float("-inf"))
-    drawn = np.array([apgr(score[i], light[i], premium[i]) for i in _resamples(rows)])
+    drawn = np.concatenate([resampled_apgr(score, light, premium, some) for some in _resamples(rows)])
     low = np.nanquantile(drawn, 1 - CONFIDENCE)
     return Evidence(rows, apgr(score, light, premium), float(low))
 
@@ -69,7 +71,12 @@ def compare(present: Floats, new: Floats, light: Floats, premium: Floats) -> Com
     if rows < FEWEST_ROWS:
         why = f"not replaced: {rows} of {FEWEST_ROWS} held-back cases"
         return Comparison(False, float("nan"), float("-inf"), rows, why)
-    drawn = [apgr(new[i], light[i], premium[i]) - apgr(present[i], light[i], premium[i]) for i in _resamples(rows)]
+    drawn = np.concatenate(
+        [
+            resampled_apgr(new, light, premium, some) - resampled_apgr(present, light, premium, some)
+            for some in _resamples(rows)
+        ]
+    )
     difference = apgr(new, light, premium) - apgr(present, light, premium)
     low = float(np.nanquantile(drawn, 1 - CONFIDENCE))
     replaces = low > 0
@@ -77,8 +84,11 @@ def compare(present: Floats, new: Floats, light: Floats, premium: Floats) -> Com
     return Comparison(replaces, difference, low, rows, f"{'replaced' if replaces else 'not replaced'}: {found}")
 
 
-def _resamples(rows: int) -> list[npt.NDArray[np.int64]]:
+def _resamples(rows: int) -> Iterator[npt.NDArray[np.int64]]:
+    """Some resamples at a time, so that memory stays bounded however many rows there are."""
     import numpy as np
 
     generator = np.random.default_rng(_SEED)
-    return [generator.integers(0, rows, rows) for _ in range(RESAMPLES)]
+    together = max(1, _CELLS // rows)
+    for start in range(0, RESAMPLES, together):
+        yield generator.integers(0, rows, (min(together, RESAMPLES - start), rows))

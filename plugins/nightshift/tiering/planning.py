@@ -69,8 +69,9 @@ def plan(cases: Cases, wanted: Wanted) -> Plan:
     ]
     if passed:
         return _plan(min(passed, key=lambda tried: tried.result.total), cases, wanted, found, True, _promise(wanted))
-    fallback = _fallback([tried for sequence in sequences for tried in sequence], len(cases), wanted)
-    why = _not_guaranteed(fallback, cases, wanted, error)
+    everything = [tried for sequence in sequences for tried in sequence]
+    fallback = _fallback(everything, len(cases), wanted)
+    why = _not_guaranteed(min(tried.losses for tried in everything), len(cases), wanted, error)
     return _plan(fallback, cases, wanted, found, False, why)
 
 
@@ -124,10 +125,10 @@ def _fallback(tried: list[_Tried], rows: int, wanted: Wanted) -> _Tried:
     return min(careful, key=lambda one: (one.losses, one.choice.strategy is not Strategy.PREMIUM_ONLY))
 
 
-def _not_guaranteed(fallback: _Tried, cases: Cases, wanted: Wanted, error: float) -> str:
-    rows = len(cases)
+def _not_guaranteed(fewest_losses: int, rows: int, wanted: Wanted, error: float) -> str:
+    """How many cases the best strategy would take, were it as good as on those there are."""
     asked = f"{wanted.quality:.1%} at {wanted.confidence:.0%} confidence"
-    rate = fallback.losses / rows if rows else 0.0
+    rate = fewest_losses / rows if rows else 0.0
     needed = rows_needed(rate, 1 - wanted.quality, error)
     if needed is None or (rows and needed <= rows):
         best = f"{1 - rate:.1%}"

@@ -59,11 +59,11 @@ class Result:
 
     @property
     def quality(self) -> float:
-        return float(self.right.mean())
+        return float(self.right.mean()) if len(self.right) else 0.0
 
     @property
     def premium_share(self) -> float:
-        return float(self.escalated.mean())
+        return float(self.escalated.mean()) if len(self.right) else 0.0
 
     @property
     def total(self) -> float:

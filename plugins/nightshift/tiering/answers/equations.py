@@ -59,8 +59,10 @@ def _chain(run: str) -> Iterator[Equation]:
     """`2*3=6=12/2` is two equations."""
     for left, right in pairwise(run.split("=")):
         left, right = left.strip(".,").lstrip("-*"), right.strip(".,")  # signs in front are a list's
-        if len(left) > _LONGEST_SUM or not _OPERATOR.search(left):
-            continue
+        if not _OPERATOR.search(left[:_LONGEST_SUM]):
+            left, right = right, left  # 6 = 12 / 2
+            if not _OPERATOR.search(left[:_LONGEST_SUM]):
+                continue
         value, claimed = _worked_out(left), _worked_out(right)
         if value is None or claimed is None:
             continue

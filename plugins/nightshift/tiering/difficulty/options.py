@@ -11,7 +11,8 @@ _FIRST = re.compile(r"\n\(?A[.):] ?")
 _LABEL = re.compile(r"\n\(?[A-J][.):] ?")
 _END = re.compile(r"\n+answer:?\s*$", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+$€£]?[\d.,/]*\d[%°]?\.?$")
-_TOGETHER = re.compile(r"\b(?:all|none|both|neither|either) (?:of|the|a\b|i\b|are)|\bnone\b|\bI and\b", re.IGNORECASE)
+_NUMERIC = frozenset("0123456789-+$€£.")
+_TOGETHER = frozenset({"all", "none", "both", "neither", "either"})
 MOST = 10
 
 
@@ -45,20 +46,21 @@ def describe_options(question: str, offered: list[str]) -> Options:
     if not offered:
         return Options()
     lengths = [len(option) for option in offered]
-    words = [set(option.lower().split()) for option in offered]
-    alike = [len(a & b) / len(a | b) if a or b else 1.0 for a, b in combinations(words, 2)] or [0.0]
-    asked = set(question.lower().split())
-    starts = {option.split(" ", 1)[0].lower() for option in offered}
+    split = [option.lower().split() for option in offered]
+    words = [set(some) for some in split]
+    every = set().union(*words)
+    alike = [len(a & b) / (len(a | b) or 1) for a, b in combinations(words, 2)] or [0.0]
+    starts = {some[0] if some else "" for some in split}
     count = len(offered)
     return Options(
         offered=float(count),
         longest=log1p(max(lengths)),
         spread=log1p(max(lengths) - min(lengths)),
         total=log1p(sum(lengths)),
-        numeric=sum(_NUMBER.match(option) is not None for option in offered) / count,
+        numeric=sum(option[:1] in _NUMERIC and _NUMBER.match(option) is not None for option in offered) / count,
         alike=sum(alike) / len(alike),
         most_alike=max(alike),
         same_start=1.0 - len(starts) / count,
-        together=float(_TOGETHER.search("\n".join(offered)) is not None),
-        echo=sum(len(some & asked) / (len(some) or 1) for some in words) / count,
+        together=float(not every.isdisjoint(_TOGETHER)),
+        echo=len(every & set(question.lower().split())) / (len(every) or 1),
     )

@@ -74,6 +74,14 @@ def train(outcomes: Sequence[Outcome], *, trained_at: str) -> Weights:
     return Weights(KIND, arrays, card)
 
 
+def train_structure(outcomes: Sequence[Outcome]) -> Weights:
+    """Structure alone, uncalibrated: for measurements on splits, where calibration changes no order."""
+    import numpy as np
+
+    arrays = _structure(_rows(outcomes), np.ones(len(outcomes), dtype=bool))
+    return Weights(KIND, arrays, {"name": "structure", "calibration": [1.0, 0.0], "tasks_known": {}, "tasks": {}})
+
+
 def held_back_scores(outcomes: Sequence[Outcome]) -> Floats:
     """The difficulty of every row by a model that has seen neither it nor its subject."""
     import numpy as np

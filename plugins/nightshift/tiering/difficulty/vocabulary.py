@@ -7,9 +7,7 @@ from functools import cache
 
 _PIECES = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|[^\w\s]")
 # The same of ASCII text, in half the time.
-_PLAIN_PIECES = re.compile(
-    r"[a-z]+|[0-9]+(?:[.,][0-9]+)*|[^\w\s]", re.ASCII
-)
+_PLAIN_PIECES = re.compile(r"[a-z]+|[0-9]+(?:[.,][0-9]+)*|[^\w\s]", re.ASCII)
 LONG_WORD = 10  # letters; technical vocabulary mostly
 _REMEMBERED = 100_000
 

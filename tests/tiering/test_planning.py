@@ -1,0 +1,69 @@
+"""The planner: the cheapest that may be promised, in the waves there are, and honest where it cannot promise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from nightshift.tiering.cases import Cases
+from nightshift.tiering.planning import Wanted, plan
+from nightshift.tiering.strategies import Choice, Strategy, run
+
+MakeCases = Callable[..., Cases]
+
+
+def test_a_good_score_saves_and_is_promised(make_cases: MakeCases) -> None:
+    found = plan(make_cases(2_000), Wanted(0.85))
+    assert found.guaranteed
+    assert found.quality_low >= 0.85
+    assert found.cost < found.baseline_cost / 2
+    assert "guaranteed: at least 85.0% right" in found.statement
+
+
+def test_too_few_cases_are_said_to_be_too_few(make_cases: MakeCases) -> None:
+    found = plan(make_cases(40), Wanted(0.85))
+    assert not found.guaranteed
+    assert found.statement.startswith("not guaranteed: 40 of ")
+
+
+def test_a_quality_nobody_reached_is_not_promised(make_cases: MakeCases) -> None:
+    found = plan(make_cases(2_000), Wanted(0.999))
+    assert not found.guaranteed
+    assert "too near to or above" in found.statement
+
+
+def test_a_score_that_knows_nothing_is_not_routed_by(make_cases: MakeCases) -> None:
+    cases = make_cases(2_000, signal=0.0)
+    found = plan(cases, Wanted(0.8))
+    assert found.choice.strategy is not Strategy.DIRECT
+    assert found.evidence.statement().startswith("no evidence that the score helps")
+
+
+def test_a_strategy_that_needs_more_waves_than_fit_is_not_planned(make_cases: MakeCases) -> None:
+    cases = make_cases(2_000)
+    assert plan(cases, Wanted(0.85, waves=1)).waves == 1
+    assert plan(replace(cases, score=np.zeros(2_000)), Wanted(0.85, waves=1)).choice.strategy is Strategy.PREMIUM_ONLY
+
+
+def test_a_cheaper_second_model_is_cheaper_in_the_plan(make_cases: MakeCases) -> None:
+    """Prices decide: an opinion that costs more than premium is not asked for."""
+    cases = replace(make_cases(2_000, signal=0.0), doubt=None)
+    assert plan(cases, Wanted(0.85)).choice.strategy is Strategy.AGREEMENT
+    dear = replace(cases, opinion_costs=(np.full(2_000, 1.0),))
+    assert plan(dear, Wanted(0.85)).choice.strategy is Strategy.PREMIUM_ONLY
+
+
+def test_quality_may_be_asked_in_terms_of_premium(make_cases: MakeCases) -> None:
+    cases = make_cases(2_000)
+    found = plan(cases, Wanted(0.97, of_premium=True))
+    lost = (cases.premium > run(found.choice, cases).right).mean()
+    assert found.guaranteed
+    assert lost < 0.03
+
+
+def test_no_cases_at_all_give_an_honest_plan(make_cases: MakeCases) -> None:
+    found = plan(make_cases(300).take(np.zeros(0, dtype=np.int64)), Wanted(0.9))
+    assert found.choice == Choice(Strategy.PREMIUM_ONLY)
+    assert not found.guaranteed

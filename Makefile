@@ -57,12 +57,13 @@ format: $(VENV)/.installed-dev ## let ruff mend what it can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.installed-dev ## throughput, triggerer, planner and guardrails, next to their peers
+bench: $(VENV)/.installed-dev ## throughput, triggerer, planner, guardrails and tiering, next to their peers
 	$(BIN)/python -m benchmarks.throughput --peers
 	$(BIN)/python -m benchmarks.trigger_lag
 	$(BIN)/python -m benchmarks.planner
 	$(BIN)/python -m benchmarks.guardrails
 	$(BIN)/python -m benchmarks.guardrails.linear_time
+	$(BIN)/python -m benchmarks.tiering
 
 SECONDS := 600
 fuzz: $(VENV)/.installed-dev ## hypothesis against every guardrail for ten minutes (SECONDS=60: one); prints the findings

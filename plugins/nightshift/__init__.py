@@ -11,6 +11,7 @@ prompts         versioned prompts as code
 model_registry  which models and applications exist and who may use what
 finops          prices, budgets, ledger
 lineage         OpenLineage events
+tiering         what a dearer model would change, and the cheapest way to a quality
 providers       one file per model API behind one Protocol
 storage         the database and the lake
 settings        the only reader of environment variables

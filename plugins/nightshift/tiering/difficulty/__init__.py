@@ -6,5 +6,8 @@ features.py    prompts to numbers that do not depend on the subject
 ngrams.py      hashed words and word pairs: what a known prompt's own outcomes teach
 ridge.py       the least-squares solver of both
 model.py       prompts to scores from 0 to 1
+structure.py   the weights of a prompt's structure
+own_words.py   what the words of a task's own prompts add
+calibration.py scores to probabilities
 training.py    outcome rows to a model with its card
 """

@@ -78,7 +78,7 @@ def _own(prompt: str, some: list[str], values: list[float]) -> tuple[float, ...]
         float("__" in question),
         log1p(last),
         log1p(len(question) / sentences),
-        *describe_options(question, offered),
+        *describe_options(offered),
     )
 
 

@@ -28,7 +28,6 @@ class Options(NamedTuple):
     most_alike: float = 0.0
     same_start: float = 0.0
     together: float = 0.0  # an answer speaks of other answers
-    echo: float = 0.0  # words of the answers that stand in the question too
 
 
 def split_options(text: str) -> tuple[str, list[str]]:
@@ -42,14 +41,13 @@ def split_options(text: str) -> tuple[str, list[str]]:
     return question, [option.strip() for option in offered[:MOST]]
 
 
-def describe_options(question: str, offered: list[str]) -> Options:
+def describe_options(offered: list[str]) -> Options:
     if not offered:
         return Options()
     lengths = [len(option) for option in offered]
     split = [option.lower().split() for option in offered]
     words = [set(some) for some in split]
-    every = set().union(*words)
-    alike = [len(a & b) / (len(a | b) or 1) for a, b in combinations(words, 2)] or [0.0]
+    alike = [_alike(a, b) for a, b in combinations(words, 2)] or [0.0]
     starts = {some[0] if some else "" for some in split}
     count = len(offered)
     return Options(
@@ -61,6 +59,10 @@ def describe_options(question: str, offered: list[str]) -> Options:
         alike=sum(alike) / len(alike),
         most_alike=max(alike),
         same_start=1.0 - len(starts) / count,
-        together=float(not every.isdisjoint(_TOGETHER)),
-        echo=len(every & set(question.lower().split())) / (len(every) or 1),
+        together=float(not all(map(_TOGETHER.isdisjoint, words))),
     )
+
+
+def _alike(one: set[str], two: set[str]) -> float:
+    both = len(one & two)
+    return both / ((len(one) + len(two) - both) or 1)

@@ -8,8 +8,12 @@ import numpy as np
 import pytest
 from scipy.stats import beta, binom
 
-from nightshift.tiering.cases import Cases
+from nightshift.tiering.answers.comparators import Comparator, TextAgreement
+from nightshift.tiering.answers.verifier import held_back_doubts
+from nightshift.tiering.cases import Cases, Rate, Rates, cases
+from nightshift.tiering.difficulty.training import held_back_scores
 from nightshift.tiering.guarantee import certified, rows_needed, tail, upper_bound
+from nightshift.tiering.outcomes import Outcome
 from nightshift.tiering.planning import Wanted, plan
 from nightshift.tiering.strategies import run
 
@@ -40,7 +44,19 @@ def test_rows_needed_are_enough_and_no_fewer() -> None:
 @pytest.mark.parametrize("quality", [0.80, 0.84, 0.88])
 def test_the_promise_is_missed_no_more_often_than_stated(quality: float, make_cases: Callable[..., Cases]) -> None:
     """The true quality of a plan is that on the whole population which the histories are drawn from."""
-    population = make_cases(20_000, signal=0.45, seed=9)
+    assert_kept(make_cases(20_000, signal=0.45, seed=9), quality, often=quality < 0.88)
+
+
+def test_the_promise_holds_on_recorded_outcomes(recorded: Callable[[str], list[Outcome]]) -> None:
+    """Mixtral's answers to GSM8K, read by a verifier that has not seen them, and gpt-4's where it doubts."""
+    rows = recorded("gsm8k_dev.jsonl")
+    rates = Rates(Rate(0.3, 0.3), Rate(5, 15), Rate(10, 30))
+    agreement = TextAgreement(Comparator.NUMERIC)
+    assert_kept(cases(rows, rates, held_back_scores(rows), held_back_doubts(rows), agreement), 0.8, often=True)
+
+
+def assert_kept(population: Cases, quality: float, *, often: bool) -> None:
+    """A promise that is never given is kept too easily, so some must be given where `often`."""
     wanted = Wanted(quality, confidence=0.9)
     generator = np.random.default_rng(17)
     promised = missed = 0
@@ -49,4 +65,4 @@ def test_the_promise_is_missed_no_more_often_than_stated(quality: float, make_ca
         promised += found.guaranteed
         missed += found.guaranteed and run(found.choice, population).quality < quality
     assert missed <= (1 - wanted.confidence) * HISTORIES
-    assert promised > 0.2 * HISTORIES or quality == 0.88  # a promise that is never given is kept too easily
+    assert promised > 0.2 * HISTORIES or not often

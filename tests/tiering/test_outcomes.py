@@ -17,6 +17,13 @@ def test_reads_rows_and_skips_empty_lines() -> None:
     assert [row.of for row in rows] == ["sums", "sums"]
 
 
+def test_ones_and_zeros_are_true_and_false() -> None:
+    row = parse_outcomes([b'{"prompt": "x", "light_correct": 0, "premium_correct": 1}'], "rows.jsonl")[0]
+    assert (row.light_correct, row.premium_correct) == (False, True)
+    with pytest.raises(InvalidInput, match="value: 2"):
+        parse_outcomes([b'{"prompt": "x", "light_correct": 2, "premium_correct": 1}'], "rows.jsonl")
+
+
 def test_a_prompt_with_its_version_is_a_task_of_its_own() -> None:
     line = GOOD.replace(b'"more": 1', b'"prompt_name": "n", "prompt_version": "2.0.0"')
     assert parse_outcomes([line], "rows.jsonl")[0].of == "n@2.0.0"

@@ -63,6 +63,12 @@ def test_quality_may_be_asked_in_terms_of_premium(make_cases: MakeCases) -> None
     assert lost < 0.03
 
 
+def test_light_alone_is_planned_where_premium_is_worse(make_cases: MakeCases) -> None:
+    found = plan(make_cases(1_000, light=0.99, premium=0.3, signal=0.0), Wanted(0.95))
+    assert found.choice.strategy is Strategy.LIGHT_ONLY
+    assert found.guaranteed
+
+
 def test_no_cases_at_all_give_an_honest_plan(make_cases: MakeCases) -> None:
     found = plan(make_cases(300).take(np.zeros(0, dtype=np.int64)), Wanted(0.9))
     assert found.choice == Choice(Strategy.PREMIUM_ONLY)

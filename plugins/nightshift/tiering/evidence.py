@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -37,6 +38,8 @@ class Evidence:
     def statement(self) -> str:
         if self.rows < FEWEST_ROWS:
             return f"no evidence that the score helps: {self.rows} of {FEWEST_ROWS} graded cases held back"
+        if math.isnan(self.apgr):
+            return f"no evidence that the score helps: premium is no better than light on {self.rows:,} held-back cases"
         found = f"APGR {self.apgr:.3f}, lower {CONFIDENCE:.0%} bound {self.low:.3f} on {self.rows:,} held-back cases"
         return found if self.better_than_chance else f"no evidence that the score helps: {found} (chance is {CHANCE})"
 

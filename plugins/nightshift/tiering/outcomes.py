@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from nightshift.errors import InvalidInput
 
@@ -18,6 +18,13 @@ _WAY_OUT = (
 _UNNAMED = "unnamed"
 
 
+def _whole(value: object) -> object:
+    return bool(value) if type(value) is int and value in (0, 1) else value
+
+
+Right = Annotated[bool, BeforeValidator(_whole)]  # true and false, or 1 and 0 as tables export them
+
+
 class Opinion(BaseModel):
     """What a further cheap model answered to the same prompt."""
 
@@ -25,7 +32,7 @@ class Opinion(BaseModel):
 
     model: str = ""
     answer: str = Field(repr=False)
-    correct: bool
+    correct: Right
 
 
 class Outcome(BaseModel):
@@ -34,8 +41,8 @@ class Outcome(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
     prompt: str = Field(min_length=1, repr=False)
-    light_correct: bool
-    premium_correct: bool
+    light_correct: Right
+    premium_correct: Right
     light_answer: str | None = Field(default=None, repr=False)
     premium_answer: str | None = Field(default=None, repr=False)
     opinions: tuple[Opinion, ...] = ()

@@ -80,7 +80,7 @@ def choices(cases: Cases, *, direct: bool, waves: int) -> list[list[Choice]]:
     import numpy as np
 
     shares = np.linspace(1, 0, GRID + 1)
-    found = [[Choice(Strategy.PREMIUM_ONLY)]]
+    found = [[Choice(Strategy.PREMIUM_ONLY)], [Choice(Strategy.LIGHT_ONLY, share=0.0)]]
     if direct:
         found.append(_graded(Choice(Strategy.DIRECT), cases, shares))
     if cases.doubt is not None and waves >= 2:

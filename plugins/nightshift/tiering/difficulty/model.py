@@ -85,8 +85,8 @@ def digests(prompts: Sequence[str]) -> npt.NDArray[np.uint64]:
 
     import numpy as np
 
-    found = [int.from_bytes(hashlib.blake2b(prompt.encode(), digest_size=8).digest()) for prompt in prompts]
-    return np.array(found, dtype=np.uint64)
+    texts = (prompt.encode(errors="surrogatepass") for prompt in prompts)
+    return np.array([int.from_bytes(hashlib.blake2b(text, digest_size=8).digest()) for text in texts], dtype=np.uint64)
 
 
 def load_model(path: Path | None = None) -> DifficultyModel:

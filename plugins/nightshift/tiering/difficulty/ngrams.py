@@ -25,7 +25,7 @@ def hashed(prompts: Sequence[list[str]]) -> tuple[Positions, Positions]:
     bucket: list[int] = []
     for row, some in enumerate(prompts):
         pairs = (f"{one} {two}" for one, two in pairwise(some))
-        buckets = {crc32(gram.encode()) & (BUCKETS - 1) for gram in (*some, *pairs)}
+        buckets = {crc32(gram.encode(errors="surrogatepass")) & (BUCKETS - 1) for gram in (*some, *pairs)}
         bucket += sorted(buckets)
         owner += [row] * len(buckets)
     return np.array(owner, dtype=np.int64), np.array(bucket, dtype=np.int64)

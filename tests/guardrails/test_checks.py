@@ -75,3 +75,17 @@ def _seconds(check: Detector, text: str) -> float:
         hits(check, text)
         best = min(best, time.thread_time() - started)
     return best
+
+
+@pytest.mark.parametrize(
+    ("expression", "text", "hit"),
+    [
+        (r"[\w.-]+@acme\.com", "write to j.döe-1@acme.com", "j.döe-1@acme.com"),
+        ("project[ -]x", "our project x", "project x"),
+        ("project[ -]x", "our project-x", "project-x"),
+        (r"[^\w]falcon", "a-falcon", "-falcon"),
+    ],
+)
+def test_an_expression_means_the_same_inside_of_brackets(expression: str, text: str, hit: str) -> None:
+    (found,) = hits(Patterns((expression,)), text)
+    assert text[found.start : found.end] == hit

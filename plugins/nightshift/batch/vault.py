@@ -84,6 +84,20 @@ def destroy_key(services: Services, run_id: str) -> datetime:
     return erased_at
 
 
+def check_not_erased(services: Services, run_id: str) -> None:
+    """Raises InvalidSpec once the run's vault is erased: what it held must not be written down again."""
+    with services.database.transaction() as session:
+        key = session.get(VaultKey, run_id)
+        erased_at = key.erased_at if key else None
+    if erased_at is not None:
+        raise InvalidSpec(
+            f"its vault was erased at {erased_at}, and the pages with its rows' text with it",
+            field="run_id",
+            value=run_id,
+            way_out="start a new run with the rows that are still wanted",
+        )
+
+
 def sealed_uri(services: Services, run_id: str, number: int) -> str:
     return services.run_folder(run_id, "vault", f"{number:05d}.parquet")
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import re2
 
 from nightshift.guardrails.subjects import Batch
 from nightshift.guardrails.verdict import Hit
+
+_PARTS = re.compile(r"\[:\^?\w+:\]|\\.|.", re.DOTALL)
+_MEANT = {r"\w": r"\pL\pN_", " ": r"\s\pZ"}
 
 
 class Patterns:
@@ -39,6 +45,16 @@ def _compile(expression: str) -> re2._Regexp:
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
-    # RE2's \w and \s know ASCII only; texts are written in every script.
-    everywhere = expression.replace(r"\w", r"[\pL\pN_]").replace(" ", r"[\s\pZ]+")
-    return re2.compile(everywhere, options)
+    return re2.compile("".join(_in_every_script(expression)), options)
+
+
+def _in_every_script(expression: str) -> Iterator[str]:
+    r"""The expression's parts. RE2's \w and \s know ASCII only; texts are written in every script."""
+    in_class = False
+    for part in _PARTS.findall(expression):
+        if part == "[" and not in_class:
+            in_class = True
+        elif part == "]" and in_class:
+            in_class = False
+        meant = _MEANT.get(part)
+        yield part if meant is None else meant if in_class else f"[{meant}]{'+' if part == ' ' else ''}"

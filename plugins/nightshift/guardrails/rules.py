@@ -17,6 +17,15 @@ Score = Annotated[float, Field(ge=0, le=1)]
 Expression = Annotated[str, AfterValidator(check_expression)]
 
 
+def _check_entities(entities: tuple[str, ...]) -> tuple[str, ...]:
+    if unknown := sorted(set(entities) - _known_entities("personal_data")):
+        raise ValueError(f"no check knows the entity {unknown[0]!r}")
+    return entities
+
+
+Entities = Annotated[tuple[str, ...], Field(min_length=1), AfterValidator(_check_entities)]
+
+
 class BaseRule(Document):
     """What every rule says: its id on the receipt, what follows from a hit, and whose texts it reads."""
 
@@ -87,7 +96,7 @@ class PersonalDataRule(BaseRule):
     """Personal data. Entity names are Presidio's. What is `noted` is put on the receipt and not acted on."""
 
     check: Literal["personal_data", "names", "presidio"]
-    entities: tuple[str, ...] | None = None
+    entities: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     noted: tuple[str, ...] = ()
     threshold: Score = 0.5
 

@@ -40,7 +40,7 @@ class Screen:
         found: dict[int, list[tuple[Action, Finding]]] = {}
         for check in self._checks:
             rule = check.rule
-            for place, hits in enumerate(check.detector.detect(batch)):
+            for place, hits in zip(range(len(batch)), check.detector.detect(batch), strict=True):
                 if hits and batch.subjects[place].origin in rule.origins:
                     found.setdefault(place, []).extend(
                         (rule.reaction(hit), Finding(rule.id, hit.entity, hit.start, hit.end, hit.score))

@@ -16,7 +16,11 @@ _CHARACTERS = {reference: char for char, reference in _REFERENCES.items()}
 _REFERENCE = re.compile("|".join(map(re.escape, _CHARACTERS)))
 
 # Chat templates: ChatML, Llama 2 and 3, Gemma, Mistral, DeepSeek, Command R, Phi. Any tag of markup; fences; templates.
-_SPECIAL = r"<\||\|>|<｜|｜>|\[/?[A-Za-z_]{3,24}\]|<<|>>|</?[A-Za-z!?/_]|```|~~~|\"\"\"|'''|\{\{|\}\}|\{%|%\}|\]\]>|-->"
+# Not any word in brackets: placeholders of what is masked must reach the model as they are.
+_BRACKETED = (
+    r"\[/?(?:INST|SYS|SYSTEM(?:_PROMPT)?|USER|ASSISTANT|TOOL_(?:CALLS|RESULTS)|AVAILABLE_TOOLS|PREFIX|SUFFIX|IMG)\]"
+)
+_SPECIAL = _BRACKETED + r"|<\||\|>|<｜|｜>|<<|>>|</?[A-Za-z!?/_]|```|~~~|\"\"\"|'''|\{\{|\}\}|\{%|%\}|\]\]>|-->"
 _ROLE = (
     r"(?:^|(?<=[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]))[ \t>*#_]*"
     r"(?:system|user|human|assistant|developer|tool|function|model|ai|bot|instructions?|response|input)[ \t*_]*[:：]"

@@ -134,3 +134,9 @@ def test_a_graded_answer_without_a_number_is_unreadable(make_job: MakeJob) -> No
 
 def test_an_ungraded_answer_has_no_reading(make_job: MakeJob) -> None:
     assert judge(make_job(), "So it is 12.", "stop").reading is None
+
+
+def test_a_name_that_only_the_answer_knows_is_not_told(make_job: MakeJob) -> None:
+    schema = {"type": "object", "additionalProperties": {"type": "number"}}
+    judged = judge(make_job(schema=schema), '{"John Smith has cancer": "x"}', "stop")
+    assert judged.reason == "the answer breaks the schema at $.* (type)"

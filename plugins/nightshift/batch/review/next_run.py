@@ -15,6 +15,7 @@ from nightshift.batch.review.originals import original_rows
 from nightshift.batch.services import Services
 from nightshift.batch.spec import JobSpec
 from nightshift.batch.steps.admit import columns_of
+from nightshift.batch.vault import check_not_erased
 from nightshift.storage.tables import ReviewDecision, Run, RunState
 
 
@@ -32,6 +33,7 @@ def next_runs(services: Services, run_id: str) -> list[NextRun]:
     Writes the released rows, as they came, into the lake: they are the input of the next run.
     """
     job = services.job(run_id)
+    check_not_erased(services, run_id)
     return [
         NextRun(free, _spec(services, job, free, _written(services, job, name, rows)))
         for name, free, rows in _waiting(services, run_id)

@@ -18,6 +18,7 @@ from nightshift.batch.input.cells import InputRow
 from nightshift.batch.review.held_back import HeldBack, held_back
 from nightshift.batch.review.originals import original_rows
 from nightshift.batch.services import Services
+from nightshift.batch.vault import check_not_erased
 from nightshift.guardrails.verdict import Finding
 
 MOST_ON_PAGE = 500  # sheet.jsonl has all of them
@@ -49,6 +50,7 @@ class Piece:
 
 def write_sheet(services: Services, run_id: str) -> Sheet:
     """sheet.html and sheet.jsonl in the run's folder. Raises InvalidInput where the input is not there as it was."""
+    check_not_erased(services, run_id)
     rows = held_back(services, run_id)
     uri = sheet_uri(services, run_id, "html")
     with services.lake.create(sheet_uri(services, run_id, "jsonl")) as path, path.open("wb") as file:
@@ -62,11 +64,12 @@ def write_sheet(services: Services, run_id: str) -> Sheet:
 
 def blank_sheet(services: Services, run_id: str, erased_at: datetime) -> None:
     """What the sheet shows once the run's vault is erased: originals must not outlive it there."""
-    if services.lake.exists(sheet_uri(services, run_id, "html")):
-        with services.lake.create(sheet_uri(services, run_id, "html")) as path:
-            path.write_text(f"Erased at {erased_at:%Y-%m-%d %H:%M:%S} UTC\n")
-        with services.lake.create(sheet_uri(services, run_id, "jsonl")) as path:
-            path.write_bytes(b"")
+    note = f"Erased at {erased_at:%Y-%m-%d %H:%M:%S} UTC\n"
+    for extension, content in (("html", note), ("jsonl", "")):
+        uri = sheet_uri(services, run_id, extension)
+        if services.lake.exists(uri):
+            with services.lake.create(uri) as path:
+                path.write_text(content)
 
 
 def sheet_uri(services: Services, run_id: str, extension: str) -> str:

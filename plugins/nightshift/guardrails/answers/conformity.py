@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ class Conformity:
         known = validators.validator_for(content)
         strict = validators.extend(known, {"pattern": _pattern})  # type: ignore[no-untyped-call]
         self._validator = strict(content)
+        self._names = json.dumps(content, ensure_ascii=False)
 
     def problem(self, answer: str) -> str | None:
         """What is wrong with the answer: the path and the keyword."""
@@ -30,7 +32,17 @@ class Conformity:
         except RecursionError:
             return "the answer is nested deeper than its schema can be checked"
         # Never the error's own message: it quotes the answer.
-        return None if broken is None else f"the answer breaks the schema at {broken.json_path} ({broken.validator})"
+        return None if broken is None else f"the answer breaks the schema at {self._place(broken)} ({broken.validator})"
+
+    def _place(self, broken: Any) -> str:
+        """The path to what is wrong. Names that the schema does not know are the answer's own words: `*`."""
+        steps = ["$"]
+        for step in broken.absolute_path:
+            if isinstance(step, int):
+                steps.append(f"[{step}]")
+            else:
+                steps.append(f".{step}" if f'"{step}"' in self._names else ".*")
+        return "".join(steps)
 
 
 def check_schema(schema: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from nightshift.guardrails.answers.conformity import check_schema
-from nightshift.guardrails.rules import BaseRule, ComparingRule, Expression, RemoteRule, Score
+from nightshift.guardrails.rules import BaseRule, ComparingRule, Entities, Expression, RemoteRule, Score
 
 
 class SystemPromptLeakRule(BaseRule):
@@ -40,7 +40,7 @@ class NewPersonalDataRule(ComparingRule):
     """Personal data, and secrets, of the answer that stand in no question, system prompt or source."""
 
     check: Literal["new_personal_data"]
-    entities: tuple[str, ...] | None = None
+    entities: Entities | None = None
     threshold: Score = 0.5
     secrets: bool = True
 

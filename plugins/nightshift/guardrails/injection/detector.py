@@ -12,9 +12,11 @@ from nightshift.guardrails.classifier.detector import TrainedDetector
 from nightshift.guardrails.injection.rules import InjectionRules, RuleHit
 
 if TYPE_CHECKING:
-    from nightshift.guardrails.subjects import Batch
+    from nightshift.guardrails.subjects import Batch, Subject
 
 KIND = "injection"
+# A short text with a phrase that hardly anybody uses for anything else is an attack, whatever the model has learnt.
+_PLAIN_WEIGHT, _PLAIN_LENGTH = 0.9, 120
 
 
 class InjectionDetector(TrainedDetector):
@@ -27,10 +29,15 @@ class InjectionDetector(TrainedDetector):
         return cls(load(path or models_folder() / "injection.bin", KIND), threshold)
 
     def scores(self, batch: Batch) -> list[float]:
-        return [
-            0.0 if subject.origin == "system" else score
-            for subject, score in zip(batch.subjects, super().scores(batch), strict=True)
-        ]
+        rows = zip(batch.subjects, super().scores(batch), self._evidence(batch), strict=True)
+        return [self._score(subject, score, evidence) for subject, score, evidence in rows]
+
+    def _score(self, subject: Subject, score: float, evidence: float) -> float:
+        if subject.origin == "system":
+            return 0.0
+        if evidence >= _PLAIN_WEIGHT and len(subject.text) <= _PLAIN_LENGTH:
+            return max(score, self.threshold)
+        return score
 
     def _evidence(self, batch: Batch) -> Sequence[float]:
         return [strongest(hits) for hits in rule_hits(batch)]

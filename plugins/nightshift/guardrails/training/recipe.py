@@ -32,6 +32,7 @@ _WEIGHTS = {
     "own:system_prompts": 4.0,
     "own:benign_quoted_attacks": 3.0,
     "own:benign_multilingual": 2.0,
+    "own:benign_short_texts": 3.0,
     "own:documents": 2.0,
 }
 _WEIGHTS_BY_CATEGORY = {"system_prompt": 4.0, "system_prompt_style": 3.0, "quoted_attack": 3.0}

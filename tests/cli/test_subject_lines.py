@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nightshift.cli.subject_lines import LONGEST_LINE, SubjectLine, blocks, read_line
+from nightshift.cli.json_lines import LONGEST_LINE
+from nightshift.cli.subject_lines import SubjectLine, blocks, read_line
 
 PIECES = [
     b'{"id": 1, "text": "a"}',

@@ -2,7 +2,7 @@
 
 batch.py             run, resume, submit, status, list
 progress_line.py     what `batch run` shows while it works
-screen.py            screens JSON lines (subject_lines.py reads them)
+screen.py            screens JSON lines (json_lines.py and subject_lines.py read them)
 guardrails.py        trains the detectors, tries a policy on earlier rows, reviews what is held back
 vault.py             restores or erases what a run has masked
 tier.py              trains, scores, plans and shows the curve of tiers

@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Protocol
 
-READ_BYTES = 1 << 18
+READ_BYTES = 1 << 18  # what is worked on together when input comes faster than answers go out
 LONGEST_LINE = 64 << 20  # bytes; more than any text that a provider takes
-TOO_LONG = b"too long"
 
 
-def blocks(source: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
-    number, pieces, size, descriptor = 0, list[bytes](), 0, source.fileno()
-    while data := os.read(descriptor, READ_BYTES):
+class Source(Protocol):
+    """A binary stream."""
+
+    def read1(self, size: int, /) -> bytes:
+        """What has come, up to `size` bytes; waits only if nothing has."""
+        ...
+
+
+def numbered_lines(source: Source) -> Iterator[list[tuple[int, bytes | None]]]:
+    """The lines that each read completes. `None` stands for one above the limit: of it only the length is kept."""
+    number = 1
+    for lines in _split(source):
+        yield list(enumerate(lines, number))
+        number += len(lines)
+
+
+def _split(source: Source) -> Iterator[list[bytes | None]]:
+    pieces, size = list[bytes](), 0
+    while data := source.read1(READ_BYTES):
         first, *others = data.split(b"\n")
         size += len(first)
-        if size <= LONGEST_LINE:  # of a longer line only its length is kept
+        if size <= LONGEST_LINE:
             pieces.append(first)
-        if not others:
-            continue
-        lines = [b"".join(pieces) if size <= LONGEST_LINE else TOO_LONG, *others[:-1]]
-        yield list(enumerate(lines, number + 1))
-        number += len(lines)
-        pieces, size = [others[-1]], len(others[-1])
+        else:
+            pieces.clear()
+        if others:
+            yield [_line(pieces, size), *others[:-1]]
+            pieces, size = [others[-1]], len(others[-1])
     if size:
-        yield [(number + 1, b"".join(pieces) if size <= LONGEST_LINE else TOO_LONG)]
+        yield [_line(pieces, size)]
+
+
+def _line(pieces: list[bytes], size: int) -> bytes | None:
+    return b"".join(pieces) if size <= LONGEST_LINE else None

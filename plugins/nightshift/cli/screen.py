@@ -10,7 +10,8 @@ from typing import Any
 import click
 import orjson
 
-from nightshift.cli.subject_lines import Source, SubjectLine, blocks
+from nightshift.cli.json_lines import Source
+from nightshift.cli.subject_lines import SubjectLine, blocks
 from nightshift.errors import NightshiftError
 from nightshift.guardrails.explaining import explain
 from nightshift.guardrails.policy import GuardrailPolicy, find_policy

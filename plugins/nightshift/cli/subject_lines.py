@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 
+from nightshift.cli.json_lines import LONGEST_LINE, Source, numbered_lines
 from nightshift.guardrails.subjects import ORIGINS, Origin, Subject
 
-READ_BYTES = 1 << 18  # what is screened together when input comes faster than it is screened
-LONGEST_LINE = 64 << 20  # bytes; more than any text that a provider takes
 _PLAIN = (str, int, type(None))  # ids that are the same after reading and writing
-
-
-class Source(Protocol):
-    """A binary stream."""
-
-    def read1(self, size: int, /) -> bytes:
-        """What has come, up to `size` bytes; waits only if nothing has."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +28,8 @@ def blocks(source: Source, usual: Origin) -> Iterator[list[SubjectLine]]:
 
     `usual` is the origin of texts that name none.
     """
-    number = 1
-    for lines in _split(source):
-        yield [read_line(place, line, usual) for place, line in enumerate(lines, number)]
-        number += len(lines)
+    for lines in numbered_lines(source):
+        yield [read_line(number, line, usual) for number, line in lines]
 
 
 def read_line(number: int, line: bytes | None, usual: Origin) -> SubjectLine:
@@ -61,27 +50,6 @@ def read_line(number: int, line: bytes | None, usual: Origin) -> SubjectLine:
     if problem := _problem(content):
         return SubjectLine(key, error=f"line {number}: {problem}")
     return SubjectLine(key, _subject(content, usual))
-
-
-def _split(source: Source) -> Iterator[list[bytes | None]]:
-    """The lines that were completed by each read. Of a line above the limit nothing is kept but its length."""
-    pieces, size = list[bytes](), 0
-    while data := source.read1(READ_BYTES):
-        first, *others = data.split(b"\n")
-        size += len(first)
-        if size <= LONGEST_LINE:
-            pieces.append(first)
-        else:
-            pieces.clear()
-        if others:
-            yield [_line(pieces, size), *others[:-1]]
-            pieces, size = [others[-1]], len(others[-1])
-    if size:
-        yield [_line(pieces, size)]
-
-
-def _line(pieces: list[bytes], size: int) -> bytes | None:
-    return b"".join(pieces) if size <= LONGEST_LINE else None
 
 
 def _written(key: Any, line: bytes) -> Any:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
 
+from nightshift.cli.json_lines import Source, numbered_lines
 from nightshift.tiering.answers.comparators import Comparator
 
 if TYPE_CHECKING:
@@ -49,18 +50,17 @@ def train(rows: tuple[Path, ...], output: Path | None, even_if_worse: bool, as_j
 @tier.command()
 @_MODEL
 @click.argument("source", type=click.File("rb", lazy=False), default="-")
-def score(model_file: Path | None, source: BinaryIO) -> None:
+def score(model_file: Path | None, source: Source) -> None:
     """Read JSON lines {"id", "prompt"} and write {"id", "difficulty"}, 0 to 1, in order, as they come.
 
     Optional: "task", or "prompt_name" and "prompt_version", for what was learnt about that prompt alone. A line that
     cannot be read has difficulty null and says why in `error`.
     """
-    from nightshift.cli.json_lines import blocks
     from nightshift.cli.tier_scoring import scored
     from nightshift.tiering.difficulty.model import load_model
 
     model, unreadable = load_model(model_file), 0
-    for lines in blocks(source):
+    for lines in numbered_lines(source):
         for answer in scored(model, lines):
             unreadable += "error" in answer
             sys.stdout.buffer.write(orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from nightshift.cli.json_lines import LONGEST_LINE, TOO_LONG
+from nightshift.cli.json_lines import LONGEST_LINE
 
 if TYPE_CHECKING:
     from nightshift.tiering.difficulty.model import DifficultyModel
@@ -19,9 +19,9 @@ class _Line(NamedTuple):
     error: str = ""
 
 
-def scored(model: DifficultyModel, lines: list[tuple[int, bytes]]) -> list[dict[str, Any]]:
+def scored(model: DifficultyModel, lines: list[tuple[int, bytes | None]]) -> list[dict[str, Any]]:
     """One answer per line, in order."""
-    read = [_read(number, line) for number, line in lines if line.strip()]
+    read = [_read(number, line) for number, line in lines if line is None or line.strip()]
     good = [line for line in read if line.prompt is not None]
     scores = iter(model.scores([line.prompt or "" for line in good], [line.task for line in good]).tolist())
     return [
@@ -32,8 +32,8 @@ def scored(model: DifficultyModel, lines: list[tuple[int, bytes]]) -> list[dict[
     ]
 
 
-def _read(number: int, line: bytes) -> _Line:
-    if line is TOO_LONG:
+def _read(number: int, line: bytes | None) -> _Line:
+    if line is None:
         return _Line(None, error=f"line {number} is longer than {LONGEST_LINE:,} bytes; way out: shorten the prompt")
     try:
         content = orjson.loads(line)

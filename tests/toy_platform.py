@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import shutil
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.guarded_jobs import set_master_key
 
 from nightshift.providers import registry
 from nightshift.settings import project_root
@@ -29,9 +29,7 @@ def include(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("NIGHTSHIFT_INCLUDE", str(folder))
     connection = {"host": "toy://here", "extra": {"folder": str(tmp_path / "toy")}}
     monkeypatch.setenv("AIRFLOW_CONN_TOY_DEFAULT", json.dumps(connection))
-    # The toy is no sandbox: what is masked on its way there is sealed with a master key of the operator's.
-    master_key = {"conn_type": "generic", "password": base64.b64encode(bytes(32)).decode()}
-    monkeypatch.setenv("AIRFLOW_CONN_NIGHTSHIFT_VAULT", json.dumps(master_key))
+    set_master_key(monkeypatch)
     # What `registry.register` does, undone after the test.
     monkeypatch.setitem(registry._ENTRIES, "toy", registry.Entry("tests.toy_provider:ToyProvider", "toy_default"))
     return folder

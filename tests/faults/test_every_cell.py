@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.faults.cells import FAULTS, Cell, End, Fault
 from tests.faults.columns import COLUMNS, Column
+from tests.guarded_jobs import set_master_key
 from tests.job_runs import Jobs, opened, questions
 from tests.ladders import include
 
@@ -65,6 +66,7 @@ def _stops(jobs: Jobs, column: Column, cell: Cell, error: type[Exception]) -> No
 def _is_unreachable(jobs: Jobs, column: Column, cell: Cell, monkeypatch: pytest.MonkeyPatch) -> None:
     name = f"AIRFLOW_CONN_{registry.connection_id(column.provider).upper()}"
     monkeypatch.setenv(name, column.unreachable)
+    set_master_key(monkeypatch)
     with (
         opened(jobs.folder, jobs.sandbox, monkeypatch) as elsewhere,
         pytest.raises(ProviderUnavailable, match=cell.message),

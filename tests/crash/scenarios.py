@@ -22,7 +22,8 @@ class Scenario:
     """`first` and `rows` choose tickets of the sample. The default run kills at one of `every` points.
 
     `lots` are the requests between two checkpoints. A killed `moving` job answers its rows elsewhere, because faults
-    count requests: rows are compared by their fate then, not by their content.
+    count requests: rows are compared by their fate then, not by their content. Only such jobs seal what they mask: a
+    vault's placeholders differ from run to run, and with them the stand-in's answers.
     """
 
     name: str
@@ -110,6 +111,9 @@ def _write_include(scenario: Scenario, folder: Path) -> None:
     with _changed(folder / "policies" / "applications" / "support-desk.yaml") as application:
         application["models"] = [model for tier in scenario.tiers["tiers"] for model in tier["deployments"]]
         application["regions"] = ["global", "us-chicago-1", "us-east-1"]
+    if not scenario.moving:
+        with _changed(folder / "policies" / "guardrails" / "default.yaml") as guardrails:
+            guardrails["masking"] = "name"
     with _changed(folder / "models" / "providers.yaml") as found:
         for provider, capabilities in found["providers"].items():
             # The sandbox lists a batch at once; half a minute per kill would be most of the suite's time.

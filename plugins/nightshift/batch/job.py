@@ -10,8 +10,11 @@ from functools import cached_property
 
 from pydantic import Field
 
+from nightshift.batch.bundling.bundles import Bundling
+from nightshift.batch.bundling.form import bundled_call
 from nightshift.batch.rendering import messages_before
 from nightshift.batch.spec import JobSpec
+from nightshift.batch.tiering.cascade import Cascade
 from nightshift.batch.tiering.policy import TierPolicy
 from nightshift.errors import Misconfigured
 from nightshift.finops.prices import Mode, Price
@@ -79,6 +82,8 @@ class ResolvedJob(Document):
     prompt: PromptVersion
     tier_policy: TierPolicy
     tiers: tuple[ResolvedTier, ...]
+    cascade: Cascade = Cascade()
+    bundling: Bundling | None = None
     guardrails: GuardrailPolicy
     guardrail_models: dict[str, str] = Field(default_factory=dict)  # trained detector -> digest of its weights
     input_digest: str
@@ -104,7 +109,9 @@ class ResolvedJob(Document):
         parts = {
             "application": self.spec.application,
             "prompt": self.prompt.digest,
-            "tiers": self.tier_policy.model_dump(mode="json"),
+            "tiers": [item.model_dump(mode="json") for item in self.tier_policy.tiers],
+            "start": [item.model_dump(mode="json") for item in self.tier_policy.start],
+            "cascade": self.cascade.identity,
             "models": [(item.model_digest, item.region, item.batch_price is None) for item in self.deployments],
             "guardrails": self.guardrails.digest,
             "guardrail_models": self.guardrail_models,
@@ -112,6 +119,8 @@ class ResolvedJob(Document):
             "escalate_on": sorted(self.spec.escalate_on),
             "sandbox": self.sandbox,
         }
+        if self.bundling is not None:  # an answer from a bundle is never taken for one that was asked alone
+            parts["bundling"] = self.bundling.model_dump(mode="json")
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     @cached_property
@@ -155,3 +164,8 @@ class ResolvedJob(Document):
             answer_name=self.prompt.name,
             answer_schema=config.answer.schema_,
         )
+
+    def bundled_call(self, deployment: Deployment) -> ModelCall:
+        """The same for requests that several rows share."""
+        assert self.bundling is not None
+        return bundled_call(self.call(deployment), self.bundling.rows)

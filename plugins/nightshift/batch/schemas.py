@@ -26,6 +26,7 @@ def prepared() -> pa.Schema:
             ("input_digest", pa.binary(32)),
             ("request_key", pa.binary(16)),  # equal for rows that may share one answer
             ("tier", pa.int8()),  # index of the tier the row starts on
+            ("difficulty", pa.float64()),  # null where it decides nothing
             ("user_json", pa.string()),  # the user message, masked, as a JSON string; null for a rejected row
             ("reference", pa.string()),
             ("guardrails", pa.string()),
@@ -50,6 +51,8 @@ def answers() -> pa.Schema:
             ("reason", pa.string()),
             ("answer", pa.string()),
             ("reading", pa.string()),  # what the grader read out of the answer
+            ("doubt", pa.float64()),  # chance that the answer is wrong; null where it decides nothing
+            ("agreement_key", pa.binary(16)),  # equal for answers that agree; null where agreement decides nothing
             ("input_tokens", pa.int64()),
             ("cached_input_tokens", pa.int64()),
             ("output_tokens", pa.int64()),

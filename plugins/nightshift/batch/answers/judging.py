@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
 from nightshift.batch.answers.grading import read_number
 from nightshift.batch.job import ResolvedJob
@@ -16,13 +16,18 @@ from nightshift.guardrails.remote import Remote
 from nightshift.guardrails.screening import Screen
 from nightshift.guardrails.subjects import Subject
 from nightshift.guardrails.verdict import HELD_BACK
+from nightshift.tiering.answers.comparators import agreement_key
+
+if TYPE_CHECKING:
+    from nightshift.tiering.answers.verifier import Verifier
 
 # accepted    passed every check that needs no reference
 # unreadable  not the JSON that the prompt's schema asks for, cut off at the token limit, or no number to grade
 # refused     the model declined
 # blocked     an output guardrail forbids the answer
 # failed      there is no answer: the provider gave an error that asking again did not mend
-Verdict = Literal["accepted", "unreadable", "refused", "blocked", "failed"]
+# split       a bundle's answer left a doubt about the row: it is asked again alone, and this is its share of the bundle
+Verdict = Literal["accepted", "unreadable", "refused", "blocked", "failed", "split"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Judgement:
     reading: str | None = None
     guardrails: str | None = None  # action and rule ids, as the receipt shows them
     findings: str | None = None  # as the receipt shows them
+    doubt: float | None = None  # chance that it is wrong, where the cascade asks for it
+    agreement_key: bytes | None = None  # equal for answers that agree
 
 
 @dataclass(frozen=True)
@@ -47,17 +54,23 @@ class Answered:
 
 
 class Judge:
-    """The checks of one job, ready to use. `questions` gives what rows have asked, for guardrails that compare."""
+    """The checks of one job, ready to use. `questions` gives what rows have asked, for checks that compare.
+
+    `verifier` doubts answers, where the job's cascade decides by that.
+    """
 
     def __init__(
         self,
         job: ResolvedJob,
         questions: Callable[[list[int]], dict[int, str]] = lambda _: {},
         remote: Remote | None = None,
+        verifier: Verifier | None = None,
     ) -> None:
         self._screen = Screen(job.guardrails, "output", remote)
         self._refusals = Refusals()
-        self._questions = questions if job.guardrails.compares_answers else lambda _: {}
+        self._cascade, self._verifier = job.cascade, verifier
+        compares = job.guardrails.compares_answers or verifier is not None
+        self._questions = questions if compares else lambda _: {}
         self._system = job.prompt.system
         # An absent schema still asks for JSON.
         self._conforms = Conformity(job.prompt.config.answer.schema_).problem if _wants_json(job) else None
@@ -67,7 +80,25 @@ class Judge:
         """One judgement per answer, in order."""
         questions = self._questions([answer.row_number for answer in answers])
         verdicts = self._screen.screen([self._subject(answer, questions) for answer in answers])
-        return [self._judge(answer, verdict) for answer, verdict in zip(answers, verdicts, strict=True)]
+        judged = [self._judge(answer, verdict) for answer, verdict in zip(answers, verdicts, strict=True)]
+        doubts = self._doubts(answers, judged, questions)
+        return [self._for_cascade(item, doubt) for item, doubt in zip(judged, doubts, strict=True)]
+
+    def _doubts(
+        self, answers: Sequence[Answered], judged: list[Judgement], questions: dict[int, str]
+    ) -> list[float | None]:
+        if self._verifier is None:
+            return [None] * len(answers)
+        asked = [questions.get(answer.row_number, "") for answer in answers]
+        return list(self._verifier.doubts(asked, [item.answer or "" for item in judged]).tolist())
+
+    def _for_cascade(self, judged: Judgement, doubt: float | None) -> Judgement:
+        """The judgement with what decides whether another model is asked; what failed a check is asked again anyway."""
+        if judged.verdict != "accepted" or judged.answer is None:
+            return judged
+        comparator = self._cascade.comparator
+        key = None if comparator is None else agreement_key(comparator, judged.answer)
+        return replace(judged, doubt=doubt, agreement_key=key)
 
     def _subject(self, answer: Answered, questions: dict[int, str]) -> Subject:
         asked = questions.get(answer.row_number)

@@ -61,7 +61,7 @@ def _packed(services: Services, run_id: str) -> tuple[str, int]:
 
 
 def write_shared(services: Services, run_id: str, packed: str, answers: list[str]) -> list[str]:
-    """The final answer of the row that an equal row shares with, under that row's own number."""
+    """The answers of the row that an equal row shares with, under that row's own number."""
     if not answers:
         return []
     uri = services.run_folder(run_id, "publication", "shared.parquet")
@@ -73,8 +73,7 @@ def write_shared(services: Services, run_id: str, packed: str, answers: list[str
                 SELECT s.row_number, {columns}
                 FROM read_parquet({parquet_list(services.lake, [packed])}) s
                 JOIN read_parquet({parquet_list(services.lake, answers)}) a ON a.row_number = s.leader
-                QUALIFY row_number() OVER (PARTITION BY s.row_number ORDER BY a.wave DESC) = 1
-                ORDER BY s.row_number
+                ORDER BY s.row_number, a.wave, a.tier
             ) TO {quoted(path)} (FORMAT parquet, ROW_GROUP_SIZE 8192)
             """
         )

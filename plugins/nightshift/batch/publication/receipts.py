@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from nightshift.batch import schemas
 from nightshift.batch.answers.grading import grade
 from nightshift.batch.job import ResolvedJob
+from nightshift.batch.publication.tier_reasons import tier_reasons
 from nightshift.batch.publication.window import Window
 from nightshift.batch.steps.escalate import escalates
 
@@ -111,12 +112,10 @@ def _grades(job: ResolvedJob, window: Window, status: pa.Array) -> pa.Array:
 def _route_columns(job: ResolvedJob, window: Window) -> dict[str, pa.ChunkedArray]:
     """What follows from the route that answered: model, provider, place, price, and why it was that one."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    final, started = window.final, window.prepared["tier"]
+    final = window.final
     taken = {name: pa.array(items, pa.string()).take(final["route"].cast(pa.int32())) for name, items in _named(job)}
-    climbed = pc.greater(final["tier"], started)
-    why = pc.if_else(climbed, "escalated", pc.if_else(pc.greater(final["tier"], 0), "start rule", "cheapest tier"))
+    why = tier_reasons(job, window)
     return {**taken, "tier_reason": why, "model_version": taken["model"], "route_reason": final["route_reason"]}
 
 

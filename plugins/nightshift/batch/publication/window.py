@@ -8,6 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from nightshift.batch.job import ResolvedJob
+from nightshift.batch.publication.answer_files import ORIGINS
+from nightshift.batch.tiering.choosing import agreeing, preference
+from nightshift.batch.tiering.trials import is_trial
+
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
@@ -17,33 +22,55 @@ BILLED = ("input_tokens", "cached_input_tokens", "output_tokens", "reasoning_tok
 
 @dataclass(frozen=True)
 class Window:
-    """`final` has one row per input row, nulls where there is no answer; `billed` sums all waves of this run."""
+    """`final` has one row per input row, nulls where there is no answer; `billed` sums all waves of this run.
+
+    `agreed` marks the rows whose answer another model gave too, `doubt` is what was thought of the first tier's answer
+    (not a number where nobody asked), `trial` the rows that every tier was asked.
+    """
 
     prepared: pa.Table
     final: pa.Table
     billed: dict[str, np.ndarray[Any, np.dtype[np.int64]]]
     repeated: dict[int, int]  # row number -> earlier row with the same id
+    agreed: np.ndarray[Any, np.dtype[np.bool_]]
+    doubt: np.ndarray[Any, np.dtype[np.float64]]
+    trial: np.ndarray[Any, np.dtype[np.bool_]]
 
 
-def build(prepared: pa.Table, answers: pa.Table, repeated: pa.Table) -> Window:
+def build(prepared: pa.Table, answers: pa.Table, repeated: pa.Table, job: ResolvedJob) -> Window:
     """Joins one slice of prepared rows with all their answers."""
     import numpy as np
     import pyarrow as pa
 
-    first = prepared["row_number"][0].as_py()
+    first, rows = prepared["row_number"][0].as_py(), prepared.num_rows
     places = answers["row_number"].to_numpy() - first
-    waves = answers["wave"].to_numpy().astype(np.int64)
-    order = np.lexsort((waves, places))  # stable: the last of equal places has the highest wave
+    asked = answers["origin"].to_numpy() == ORIGINS.index("asked")
+    cached = answers["origin"].to_numpy() == ORIGINS.index("cached")
+    trial = is_trial(prepared["request_key"], job.tier_policy.trial_share)
+    trial[places[cached]] = False
+    chosen = _chosen(places, preference(answers, job.cascade, trial[places]), rows)
+    final = answers.take(pa.array(chosen, mask=chosen < 0))
+    billed = {name: _sums(places[asked], answers[name].to_numpy()[asked], rows) for name in BILLED}
+    pairs = zip(repeated["row_number"].to_pylist(), repeated["first_row"].to_pylist(), strict=True)
+    doubt = np.full(rows, np.nan)
+    light = answers["tier"].to_numpy() == 0
+    doubt[places[light]] = answers["doubt"].to_numpy()[light]
+    agreed = np.zeros(rows, dtype=bool)
+    agreed[places[agreeing(answers)]] = True
+    return Window(prepared, final, billed, dict(pairs), agreed, doubt, trial)
+
+
+def _chosen(places: Any, preferred: Any, rows: int) -> Any:
+    """Per row the place of the answer that is preferred; -1 where there is none."""
+    import numpy as np
+
+    order = np.lexsort((preferred, places))  # stable: the last of equal places is preferred
     ordered = places[order]
     is_last = np.ones(len(order), dtype=bool)
     is_last[:-1] = ordered[1:] != ordered[:-1]
-    chosen = np.full(prepared.num_rows, -1, dtype=np.int64)
+    chosen = np.full(rows, -1, dtype=np.int64)
     chosen[ordered[is_last]] = order[is_last]
-    final = answers.take(pa.array(chosen, mask=chosen < 0))
-    asked = answers["origin"].to_numpy() == 0
-    billed = {name: _sums(places[asked], answers[name].to_numpy()[asked], prepared.num_rows) for name in BILLED}
-    pairs = zip(repeated["row_number"].to_pylist(), repeated["first_row"].to_pylist(), strict=True)
-    return Window(prepared, final, billed, dict(pairs))
+    return chosen
 
 
 def _sums(places: Any, values: Any, rows: int) -> Any:

@@ -1,35 +1,39 @@
-"""escalate: rows whose answer is not usable go one tier up in the next wave, as far as budget and deadline allow."""
+"""escalate: rows that need another model's answer get it in the next wave, as far as budget and deadline allow."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from nightshift.batch.analytics import analytics, parquet_list
 from nightshift.batch.answers.grading import grade
 from nightshift.batch.job import ResolvedJob, Route
 from nightshift.batch.services import Services
 from nightshift.batch.shards.planning import WavePlan, committing_plan, estimate, prepared_chunks
+from nightshift.batch.tiering.choosing import doubts
+from nightshift.batch.tiering.trials import trial_rows
 from nightshift.finops.ledger import spent_by_run
 from nightshift.storage.tables import Run, Shard
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
 
 @dataclass
 class _Candidates:
-    """Row number -> present tier. `climbing` have no usable answer; `readings` may still turn out wrong."""
+    """Row number -> the tier to ask next. `readings` may still turn out wrong, which their reference says."""
 
     climbing: dict[int, int] = field(default_factory=dict)
     readings: dict[int, tuple[int, str]] = field(default_factory=dict)
 
 
 def escalates(job: ResolvedJob, verdict: str) -> bool:
-    """Whether an answer with this verdict is asked again one tier up."""
+    """Whether a row whose answer has this verdict is asked again one tier up."""
     return verdict in ("failed", "blocked") or verdict in job.spec.escalate_on
 
 
@@ -49,21 +53,61 @@ def escalate(services: Services, run_id: str, wave: int) -> None:
 
 
 def _candidates(services: Services, job: ResolvedJob, wave: int) -> _Candidates:
-    import pyarrow.parquet as pq
-
-    found, last = _Candidates(), len(job.tiers) - 1
+    if job.cascade.strategy == "agreement":
+        return _Candidates(climbing=_without_agreement(services, job, wave))
+    found, on_trial = _Candidates(), trial_rows(services, job.run_id)
     for uri in answers_of(services, job.run_id, wave):
         with services.lake.open(uri) as file:
-            table: pa.Table = pq.read_table(file, columns=["row_number", "tier", "verdict", "reading"])
-        columns = (table[name].to_pylist() for name in table.column_names)
-        for number, tier, verdict, reading in zip(*columns, strict=True):
-            if tier >= last:
-                continue
-            if escalates(job, verdict):
-                found.climbing[number] = tier
-            elif job.reference_decides and reading is not None:
-                found.readings[number] = (tier, reading)
+            _add_candidates(job, _without(_read(file), on_trial), found)
     return found
+
+
+def _read(file: IO[bytes]) -> pa.Table:
+    import pyarrow.parquet as pq
+
+    table: pa.Table = pq.read_table(file, columns=["row_number", "tier", "verdict", "reading", "doubt"])
+    return table
+
+
+def _without(table: pa.Table, on_trial: np.ndarray[Any, np.dtype[np.int64]]) -> pa.Table:
+    """Trial rows have been asked at every tier already."""
+    import numpy as np
+
+    return table.filter(~np.isin(table["row_number"].to_numpy(), on_trial))
+
+
+def _add_candidates(job: ResolvedJob, table: pa.Table, found: _Candidates) -> None:
+    last, columns = len(job.tiers) - 1, (column.to_pylist() for column in table.columns)
+    for number, tier, verdict, reading, doubt in zip(*columns, strict=True):
+        if tier >= last:
+            continue
+        if escalates(job, verdict):
+            found.climbing[number] = tier + 1
+        elif job.cascade.reads_answers and doubt is not None and doubts(job.cascade, doubt):
+            found.climbing[number] = last
+        elif job.reference_decides and reading is not None:
+            found.readings[number] = (tier + 1, reading)
+
+
+def _without_agreement(services: Services, job: ResolvedJob, wave: int) -> dict[int, int]:
+    """Rows asked in this wave whose accepted answers do not agree: row -> next tier."""
+    present = parquet_list(services.lake, answers_of(services, job.run_id, wave))
+    earlier = [uri for number in range(wave + 1) for uri in answers_of(services, job.run_id, number)]
+    if not earlier or present == "[]":
+        return {}
+    certain = f"max(tier) = 0 AND bool_and(verdict = 'accepted') AND max(doubt) < {job.cascade.threshold}"
+    with analytics(services.lake) as engine:
+        rows = engine.execute(
+            f"""
+            SELECT row_number, max(tier) + 1 FROM read_parquet({parquet_list(services.lake, earlier)})
+            WHERE row_number IN (SELECT row_number FROM read_parquet({present}))
+            GROUP BY row_number
+            HAVING max(tier) < {len(job.tiers) - 1}
+               AND count(agreement_key) = count(DISTINCT agreement_key)
+               {"" if job.cascade.threshold is None else f"AND NOT coalesce({certain}, false)"}
+            """
+        ).fetchall()
+    return dict(rows)
 
 
 def answers_of(services: Services, run_id: str, wave: int | None = None) -> list[str]:
@@ -89,7 +133,7 @@ def _plan(services: Services, job: ResolvedJob, candidates: _Candidates, plan: W
 
 
 def _climbers(candidates: _Candidates, first: int, last: int, table: pa.Table) -> dict[int, int]:
-    """Row -> present tier of the rows of one slice that go up."""
+    """Row -> next tier of the rows of one slice that are asked again."""
     tiers = {number: candidates.climbing[number] for number in range(first, last + 1) if number in candidates.climbing}
     if candidates.readings:
         for number, reference in zip(table["row_number"].to_pylist(), table["reference"].to_pylist(), strict=True):
@@ -105,7 +149,7 @@ def _add_affordable(job: ResolvedJob, plan: WavePlan, rows: pa.Table, tiers: dic
     routes = _first_routes(job)
     sizes = zip(rows["row_number"].to_pylist(), rows["user_json"].to_pylist(), strict=True)
     for place, (number, text) in enumerate(sizes):
-        tier = tiers[number] + 1
+        tier = tiers[number]
         # One row alone does not say whether its shard will be a batch: the dearer way is set aside.
         cost = max(estimate(job, route, 1, len(text.encode())) for route in routes[tier])
         if cost > left:

@@ -14,12 +14,15 @@ from nightshift.batch.cache import fresh_segments
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
 from nightshift.batch.shards.planning import WavePlan, committing_plan, prepared_chunks
+from nightshift.batch.tiering.cascade import Cascade
+from nightshift.batch.tiering.trials import is_trial
 from nightshift.errors import BudgetExceeded
 from nightshift.finops.money import shown
 from nightshift.storage.tables import Run, RunState, Shard, Slice
 
 if TYPE_CHECKING:
     import duckdb
+    import numpy as np
 
 
 def pack(services: Services, run_id: str) -> None:
@@ -37,7 +40,7 @@ def pack(services: Services, run_id: str) -> None:
         segments = fresh_segments(services, job, datetime.now(UTC)) if job.prompt.config.cache_days else []
         cached = _find_cached(engine, services, folder, segments)
         shared = _find_shared(engine, services, folder)
-        _add_rows(engine, services, run_id, plan)
+        _add_rows(engine, services, job, folder, plan)
     shards = plan.shards()
     _check_budget(job, shards)
     with committing_plan(services, run_id) as session:
@@ -124,19 +127,34 @@ def _find_shared(engine: duckdb.DuckDBPyConnection, services: Services, folder: 
     return _count(engine, "shared")
 
 
-def _add_rows(engine: duckdb.DuckDBPyConnection, services: Services, run_id: str, plan: WavePlan) -> None:
+def _add_rows(
+    engine: duckdb.DuckDBPyConnection, services: Services, job: ResolvedJob, folder: str, plan: WavePlan
+) -> None:
     """Every leader without a cached answer goes into the plan, slice by slice in row order."""
     import numpy as np
-    import pyarrow.compute as pc
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     engine.execute(
         "CREATE TABLE asked AS SELECT leader FROM leaders ANTI JOIN hits USING (request_key) ORDER BY leader"
     )
-    for first, last, table in prepared_chunks(services, run_id, ["row_number", "tier", "user_json"]):
-        query = engine.execute("SELECT leader FROM asked WHERE leader BETWEEN ? AND ?", [first, last])
-        chosen = table.filter(np.isin(table["row_number"].to_numpy(), query.fetchnumpy()["leader"]))
-        for tier in pc.unique(chosen["tier"]).to_pylist():
-            plan.add(tier, chosen.filter(pc.equal(chosen["tier"], tier)))
+    columns = ["row_number", "request_key", "tier", "user_json"]
+    numbers = pa.schema([("row_number", pa.int64())])
+    with services.lake.create(f"{folder}/trials.parquet") as path, pq.ParquetWriter(path, numbers) as trials:
+        for first, last, table in prepared_chunks(services, job.run_id, columns):
+            query = engine.execute("SELECT leader FROM asked WHERE leader BETWEEN ? AND ?", [first, last])
+            chosen = table.filter(np.isin(table["row_number"].to_numpy(), query.fetchnumpy()["leader"]))
+            on_trial = is_trial(chosen["request_key"], job.tier_policy.trial_share)
+            trials.write_table(chosen.filter(on_trial).select(["row_number"]))
+            starting = chosen["tier"].to_numpy()
+            for tier in range(len(job.tiers)):
+                plan.add(tier, chosen.filter(on_trial | _asked_at(job.cascade, starting, tier)))
+
+
+def _asked_at(cascade: Cascade, starting: np.ndarray[Any, np.dtype[np.int8]], tier: int) -> Any:
+    """Which rows the first wave asks at a tier: those that start there, and a second opinion beside the first."""
+    here = starting == tier
+    return here | (starting == 0) if cascade.together and tier == 1 else here
 
 
 def _check_budget(job: ResolvedJob, shards: list[Shard]) -> None:

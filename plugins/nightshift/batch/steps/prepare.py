@@ -23,7 +23,8 @@ from nightshift.batch.review.reviews import load_reviews
 from nightshift.batch.screening import RowScreening, ScreenedRow, row_digest
 from nightshift.batch.services import Services
 from nightshift.batch.steps.admit import columns_of
-from nightshift.batch.tiering.difficulty import starting_tier
+from nightshift.batch.tiering.starting import Start, Starting
+from nightshift.batch.tiering.weights_in_use import difficulty_in_use
 from nightshift.batch.vault import Vault, open_vault, sealed_schema, sealed_table, sealed_uri
 from nightshift.storage.tables import Slice
 
@@ -39,6 +40,7 @@ class Preparation:
     screening: RowScreening
     vault: Vault | None
     render: Callable[[dict[str, str]], str]
+    starting: Starting
     gate: Gate
     key_prefix: bytes = field(init=False)
 
@@ -49,7 +51,9 @@ class Preparation:
     def of(cls, services: Services, job: ResolvedJob) -> Preparation:
         vault = open_vault(services, job)
         screening = RowScreening(job, vault, load_reviews(services, job.spec.application), remote_checks(services, job))
-        return cls(job, screening, vault, user_text(job.prompt), Gate("input"))
+        task = f"{job.prompt.name}@{job.prompt.version}"
+        starting = Starting(job.tier_policy, job.cascade, difficulty_in_use(services, job.cascade), task)
+        return cls(job, screening, vault, user_text(job.prompt), starting, Gate("input"))
 
 
 def slice_numbers(services: Services, run_id: str) -> list[int]:
@@ -140,29 +144,35 @@ def _prepare_rows(
     preparation: Preparation, rows: list[InputRow], screened: list[ScreenedRow | None]
 ) -> dict[str, list[Any]]:
     """The prepared columns of a chunk of rows."""
-    prepared = [_prepare_row(preparation, row, found) for row, found in zip(rows, screened, strict=True)]
+    texts = [None if found is None else preparation.render(found.variables) for found in screened]
+    starts = iter(preparation.starting.starts([text for text in texts if text is not None]))
+    prepared = [
+        _rejected(row) if found is None or text is None else _prepare_row(preparation, row, found, text, next(starts))
+        for row, found, text in zip(rows, screened, texts, strict=True)
+    ]
     return dict(zip(schemas.prepared().names, (list(column) for column in zip(*prepared, strict=True)), strict=True))
 
 
 _Prepared = tuple[
-    int, str, str | None, str | None, bytes, bytes | None, int | None, str | None, str | None, str | None, str | None
-]
+    int, str, str | None, str | None, bytes, bytes | None, int | None, float | None, str | None, str | None,
+    str | None, str | None,
+]  # fmt: skip
 
 
-def _prepare_row(preparation: Preparation, row: InputRow, screened: ScreenedRow | None) -> _Prepared:
-    digest = row_digest(row)
-    if screened is None:
-        return (
-            row.row_number, row.request_id, "rejected", row.problem, digest, None, None, None, row.reference, None, None
-        )  # fmt: skip
-    text = preparation.render(screened.variables)
+def _rejected(row: InputRow) -> _Prepared:
+    return (
+        row.row_number, row.request_id, "rejected", row.problem, row_digest(row), None, None, None, None, row.reference,
+        None, None,
+    )  # fmt: skip
+
+
+def _prepare_row(preparation: Preparation, row: InputRow, screened: ScreenedRow, text: str, start: Start) -> _Prepared:
     user_json = orjson.dumps(text)
-    tier = starting_tier(preparation.job.tier_policy, len(text))
     key = _request_key(preparation, user_json, row.reference)
     kept = None if screened.status == "rejected" else user_json.decode()
     return (
-        row.row_number, row.request_id, screened.status, screened.reason, digest, key, tier, kept, row.reference,
-        screened.told, screened.findings,
+        row.row_number, row.request_id, screened.status, screened.reason, row_digest(row), key, start.tier,
+        start.difficulty, kept, row.reference, screened.told, screened.findings,
     )  # fmt: skip
 
 

@@ -87,6 +87,7 @@ def _publish(services: Services, job: ResolvedJob) -> None:
         "job": job.model_dump(mode="json", by_alias=True, include={"run_id", "spec", "input_digest", "sandbox"}),
         "prompt": {"version": f"{job.prompt.name}@{job.prompt.version}", "digest": job.prompt.digest},
         "models": {item.model: item.model_digest for item in job.deployments},
+        "cascade": job.cascade.model_dump(mode="json"),
         "guardrails": {"policy": job.guardrails.digest, "models": job.guardrail_models},
         "output_gate": assertions,
         "summary": totals.summary(f"{job.output_uri}/report.html", _deadline_alert(services, job.run_id)),
@@ -104,7 +105,7 @@ def _windows(services: Services, job: ResolvedJob) -> Iterator[tuple[Window, Cal
     columns = [name for name in schemas.prepared().names if name != "user_json"]
     tables = prepared_tables(services, job.run_id, columns)
     for (_, last, prepared), shown in zip(tables, _unmasking(services, job), strict=False):
-        yield build(prepared, answers.take(last), repeated.take(last)), shown
+        yield build(prepared, answers.take(last), repeated.take(last), job), shown
 
 
 def _unmasking(services: Services, job: ResolvedJob) -> Iterator[Callable[[pa.Table], pa.Table]]:

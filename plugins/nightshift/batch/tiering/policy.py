@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from nightshift.storage.documents import Document, find, load
+from nightshift.tiering.answers.comparators import Comparator
 
 MOST_TIERS = 3  # the DAG has one wave of tasks per tier
 MOST_DEPLOYMENTS = 8
+
+# ladder     a row climbs one tier where its answer fails a check
+# direct     the difficulty score decides between the first tier and the last, before anything is asked
+# verify     the first tier's answer is read; the last tier where it is doubtful
+# agreement  the cheaper tiers answer until two agree; the last tier where none do
+# auto       the planner chooses one of these for the prompt, from graded outcomes, at admission
+WantedStrategy = Literal["ladder", "direct", "verify", "agreement", "auto"]
 
 
 class Tier(Document):
@@ -26,11 +34,42 @@ class StartRule(Document):
     input_characters_above: int = Field(ge=0)
 
 
+class QualityTarget(Document):
+    """The quality asked for, as a share of rows: right ones, or those no worse than the last tier's."""
+
+    at_least: float = Field(gt=0, lt=1, description="share of rows, for example 0.95")
+    of: Literal["right", "premium"] = Field(
+        default="right", description="right: rows answered right; premium: rows at which premium had done no better"
+    )
+    confidence: float = Field(default=0.95, ge=0.5, lt=1, description="how sure a promise must be")
+
+
+class CascadePolicy(Document):
+    """Which of a row's possible tiers are asked. See docs/tiering.md."""
+
+    strategy: WantedStrategy = "ladder"
+    comparator: Comparator | None = None  # when two answers agree
+    threshold: float | None = Field(default=None, ge=0, le=1)  # of the difficulty (direct) or the doubt
+    quality: QualityTarget | None = None  # a job's own goes before it
+    hours_per_wave: float = Field(default=4, gt=0, le=72)  # what a wave of batches usually takes
+
+    @model_validator(mode="after")
+    def has_what_it_needs(self) -> Self:
+        if self.strategy in ("direct", "verify") and self.threshold is None:
+            raise ValueError(f"strategy {self.strategy} needs a threshold from 0 to 1, or strategy auto and a quality")
+        if self.strategy == "agreement" and self.comparator is None:
+            raise ValueError(f"strategy agreement needs a comparator: {', '.join(Comparator)}")
+        return self
+
+
 class TierPolicy(Document):
     """Cheapest tier first; a row climbs one tier per wave."""
 
     tiers: tuple[Tier, ...] = Field(min_length=1, max_length=MOST_TIERS)
     start: tuple[StartRule, ...] = ()
+    cascade: CascadePolicy = CascadePolicy()
+    # This share of the rows is asked at every tier, to learn what each is worth; see docs/tier_learning.md.
+    trial_share: float = Field(default=0.0, ge=0, le=0.2)
     # How long a provider that does not answer is waited for before the tier's next deployment takes over.
     fallback_after_minutes: float = Field(default=15, ge=0)
 
@@ -41,6 +80,19 @@ class TierPolicy(Document):
             raise ValueError(f"two tiers have the same name: {', '.join(names)}")
         if unknown := {rule.tier for rule in self.start} - set(names):
             raise ValueError(f"start rules name unknown tiers: {', '.join(sorted(unknown))}")
+        return self
+
+    @model_validator(mode="after")
+    def tiers_are_enough(self) -> Self:
+        wanted, names = self.cascade.strategy, [tier.name for tier in self.tiers]
+        needed = {"ladder": 1, "agreement": 3}.get(wanted, 2)
+        if len(names) < needed:
+            raise ValueError(f"strategy {wanted} needs {needed} tiers, here are {len(names)}")
+        if wanted in ("agreement", "auto") and (middle := {rule.tier for rule in self.start} & set(names[1:-1])):
+            raise ValueError(
+                f"with strategy {wanted} a start rule can only name the last tier, not {', '.join(sorted(middle))}: "
+                "one answer of a middle tier has nothing to agree with"
+            )
         return self
 
 

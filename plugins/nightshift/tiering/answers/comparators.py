@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -47,6 +48,15 @@ class TextAgreement:
         return [not refuses(one) and not refuses(two) and self._same(one, two) for one, two in pairs]
 
 
+def agreement_key(comparator: Comparator, answer: str) -> bytes | None:
+    """16 bytes that are equal where two answers agree; None for an answer that agrees with nothing.
+
+    A number counts to nine digits. Where two numbers differ beyond that they may come out unequal: then premium decides.
+    """
+    text = None if refuses(answer) else _KEYS[comparator](answer)
+    return None if text is None else hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+
+
 def find_comparator(name: str, *, field: str) -> Comparator:
     try:
         return Comparator(name)
@@ -80,4 +90,19 @@ def _normalised(answer: str) -> str:
     return _NOT_IN_LABELS.sub(" ", text).strip()
 
 
+def _numeric_key(answer: str) -> str | None:
+    value = final_value(answer)
+    return None if value is None else f"{value + 0.0:.9g}"  # + 0.0: minus zero is zero
+
+
+def _label_key(answer: str) -> str | None:
+    label = _normalised(answer)
+    return label if label and len(label) <= _LONGEST_LABEL else None
+
+
+_KEYS: dict[Comparator, Callable[[str], str | None]] = {
+    Comparator.EXACT: lambda answer: answer.strip() or None,
+    Comparator.NUMERIC: _numeric_key,
+    Comparator.LABEL: _label_key,
+}
 _SAME = {Comparator.EXACT: _exact, Comparator.NUMERIC: _numeric, Comparator.LABEL: _label}

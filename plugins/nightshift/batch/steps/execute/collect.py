@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from nightshift.batch.answers.judging import Judge
-from nightshift.batch.answers.reading import Gathered, Outcome, Reader, read_rows
+from nightshift.batch.answers.reading import Gathered, Outcome, Reader
+from nightshift.batch.bundling.membership import Requests, read_requests
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.remote_checks import remote_checks
 from nightshift.batch.services import Services
@@ -24,6 +25,7 @@ from nightshift.batch.steps.execute.attempts import last_attempt_number, open_at
 from nightshift.batch.steps.execute.gather import gather
 from nightshift.batch.steps.execute.quotas import DoesNotFit, check_affordable
 from nightshift.batch.steps.execute.reroute import next_deployment, reroute, route_of
+from nightshift.batch.tiering.weights_in_use import verifier_in_use
 from nightshift.errors import ProviderRefused, StateConflict
 from nightshift.finops import budgets
 from nightshift.providers.port import BatchState
@@ -51,18 +53,18 @@ def collect_shard(services: Services, shard_id: str) -> str | None:
     answers_uri = services.run_folder(
         shard.run_id, "answers", f"wave-{shard.wave}", f"{shard.number:05d}-a{shard.attempt}-{uuid4().hex[:8]}.parquet"
     )
-    rows = read_rows(services, rows_uri(shard.request_uri))
-    reader = _reader(services, job, shard, gathered, rows)
-    outcome = reader.write(services, gathered, rows, answers_uri)
+    requests = read_requests(services, rows_uri(shard.request_uri))
+    reader = _reader(services, job, shard, gathered, requests)
+    outcome = reader.write(services, gathered, requests, answers_uri)
     again: list[Shard] = []
-    for again in _attempts(services, job, shard, gathered, outcome):
+    for again in _attempts(services, job, shard, gathered, requests, outcome):
         try:
             _book(services, job, shard, gathered, answers_uri, outcome, again)
             break
         except DoesNotFit:
             log.warning("shard %s: asking %d rows of %s does not fit", shard_id, len(outcome.again), again[0].model)
     else:
-        outcome = replace(reader, given_up=NO_BUDGET).write(services, gathered, rows, answers_uri)
+        outcome = replace(reader, given_up=NO_BUDGET).write(services, gathered, requests, answers_uri)
         _book(services, job, shard, gathered, answers_uri, outcome, [])
     if outcome.anomalies or outcome.lost:
         log.warning(
@@ -74,11 +76,16 @@ def collect_shard(services: Services, shard_id: str) -> str | None:
     return open_attempt(services, shard_id)
 
 
-def _reader(services: Services, job: ResolvedJob, shard: Shard, gathered: Gathered, rows: set[int]) -> Reader:
+def _reader(services: Services, job: ResolvedJob, shard: Shard, gathered: Gathered, requests: Requests) -> Reader:
     route = route_of(job, shard)
     return Reader(
         provider=services.provider(shard.provider, shard.region),
-        judge=Judge(job, lambda rows: user_texts(services, job.run_id, rows), remote_checks(services, job)),
+        judge=Judge(
+            job,
+            lambda rows: user_texts(services, job.run_id, rows),
+            remote_checks(services, job),
+            verifier_in_use(services, job.cascade),
+        ),
         price=job.price(route),
         wave=shard.wave,
         tier=route.tier,
@@ -86,7 +93,8 @@ def _reader(services: Services, job: ResolvedJob, shard: Shard, gathered: Gather
         route_reason=shard.route_reason,
         batch_id=gathered.batch_id,
         given_up=LAST_ATTEMPT if _is_last_attempt(shard, gathered) else None,
-        impossible=_impossible(job, shard, gathered, rows),
+        impossible=_impossible(job, gathered, requests),
+        as_json=job.prompt.config.answer.schema_ is not None,
     )
 
 
@@ -98,31 +106,39 @@ def _was_refused(gathered: Gathered) -> bool:
     return gathered.outcome == BatchState.FAILED.value or gathered.refusal is not None
 
 
-def _impossible(job: ResolvedJob, shard: Shard, gathered: Gathered, rows: set[int]) -> dict[int, str]:
+def _impossible(job: ResolvedJob, gathered: Gathered, requests: Requests) -> dict[int, str]:
     """Rows that are not asked again, and why: their own line made the provider refuse the file, or the time is up."""
     late: dict[int, str] = {}
     if datetime.now(UTC) >= job.deadline:
-        late = dict.fromkeys(rows, "the deadline passed before there was an answer")
-    if not gathered.problems:
+        late = dict.fromkeys(requests.rows, "the deadline passed before there was an answer")
+    if not gathered.problems or requests.bundles:  # what is wrong with a bundle may be nothing that a row has alone
         return late
-    ordered = sorted(rows)  # request files are in row order
-    return late | {ordered[line - 1]: f"refused by the provider: {code}" for line, code in gathered.problems.items()}
+    found = {requests.numbers[line - 1]: code for line, code in gathered.problems.items()}
+    return late | {number: f"refused by the provider: {code}" for number, code in found.items()}
+
+
+def _alone(shard: Shard, gathered: Gathered, requests: Requests, outcome: Outcome) -> frozenset[int]:
+    """Rows that share no request any more: in doubt, of a refused bundle, or asked for the last time."""
+    if not requests.bundles or shard.tries + 1 >= MOST_ATTEMPTS:
+        return frozenset(outcome.again)
+    return frozenset(outcome.alone | requests.rows_of(requests.numbers[line - 1] for line in gathered.problems))
 
 
 def _attempts(
-    services: Services, job: ResolvedJob, shard: Shard, gathered: Gathered, outcome: Outcome
+    services: Services, job: ResolvedJob, shard: Shard, gathered: Gathered, requests: Requests, outcome: Outcome
 ) -> Iterator[list[Shard]]:
-    """What could ask for the rows that were not executed: the next deployment after a refusal, then the same one."""
+    """What could ask for the rows without an answer: the next deployment after a refusal, then the same one."""
     if not outcome.again:
         yield []
         return
+    alone = _alone(shard, gathered, requests, outcome)
     following = next_deployment(job, shard)
     if gathered.refusal and following is not None:
-        yield reroute(services, job, shard, outcome.again, following, gathered.refusal)
+        yield reroute(services, job, shard, outcome.again, following, gathered.refusal, alone)
     first = last_attempt_number(services, shard) + 1
     again = next_attempts(
         services, job, shard, outcome.again,
-        first_attempt=first, deployment=shard.deployment, reason=shard.route_reason,
+        first_attempt=first, deployment=shard.deployment, reason=shard.route_reason, alone=alone,
     )  # fmt: skip
     for attempt in again:
         if _was_refused(gathered) or gathered.later:

@@ -7,6 +7,7 @@ from itertools import count, takewhile
 import orjson
 
 from nightshift.batch.answers.reading import Gathered
+from nightshift.batch.bundling.membership import Requests, read_requests
 from nightshift.batch.services import Services
 from nightshift.batch.shards.writer import rows_uri
 from nightshift.batch.steps.execute.asking import Lot
@@ -78,14 +79,9 @@ class LotFiles:
             return file.read()
 
 
-def row_numbers(services: Services, shard: Shard) -> list[int]:
-    """The rows of a request file, in the order of its lines."""
-    import pyarrow.parquet as pq
-
-    with services.lake.open(rows_uri(shard.request_uri)) as file:
-        table = pq.read_table(file)
-        numbers: list[int] = table["row_number"].to_pylist()
-        return numbers
+def requests_of(services: Services, shard: Shard) -> Requests:
+    """The requests of a shard's file, each named by its first row, in the order of its lines."""
+    return read_requests(services, rows_uri(shard.request_uri))
 
 
 def _interrupted(uri: str, times: int) -> str:

@@ -25,7 +25,7 @@ from nightshift.batch.shards.lease import LONGEST_HANDOVER, is_handing_over, thi
 from nightshift.batch.shards.planning import estimate
 from nightshift.batch.steps.execute.asking import Asking, Lot, Pace, Request
 from nightshift.batch.steps.execute.attempts import move, read_shard
-from nightshift.batch.steps.execute.lots import COMPLETED, REFUSED, STOPPED, LotFiles, row_numbers
+from nightshift.batch.steps.execute.lots import COMPLETED, REFUSED, STOPPED, LotFiles, requests_of
 from nightshift.batch.steps.execute.quotas import claim_room, is_cancelling
 from nightshift.batch.steps.execute.reroute import NEVER_SUBMITTED, deployment_of, next_deployment, route_of
 from nightshift.errors import NightshiftError, ProviderRefused, RateLimited, StateConflict
@@ -141,6 +141,7 @@ class _Answering:
         self._scope = rates.scope_of(self.shard.provider, self.shard.region, self.shard.model)
         self.provider = self.services.provider(self.shard.provider, self.shard.region)
         self._begun_earlier = self.shard.lots
+        self._shares = False  # several rows share a request
 
     async def run(self) -> None:
         """Raises ProviderUnavailable where nobody answers and no other deployment is left; nothing is lost by then."""
@@ -203,9 +204,10 @@ class _Answering:
     def _requests(self) -> Iterator[list[Request]]:
         """Lot by lot. Their size is the job's, so that every worker cuts the same lots."""
         size = self.deployment.capabilities.realtime.checkpoint_requests
-        numbers = row_numbers(self.services, self.shard)
+        found = requests_of(self.services, self.shard)
+        self._shares = bool(found.bundles)
         with self.services.lake.open(self.shard.request_uri) as file:
-            rows = (Request(number, line) for number, line in zip(numbers, file, strict=True))
+            rows = (Request(number, line) for number, line in zip(found.numbers, file, strict=True))
             while lot := list(islice(rows, size)):
                 yield lot
 
@@ -223,7 +225,8 @@ class _Answering:
 
     async def _wait_for_room(self, requests: int) -> None:
         """The requests and tokens per minute that all tasks of all runs share."""
-        most = self.job.prompt.config.parameters.max_output_tokens
+        call = self.job.bundled_call if self._shares else self.job.call
+        most = call(self.deployment).max_output_tokens
         tokens = self.shard.estimated_tokens * requests // self.shard.requests + requests * most
         while (wait := await asyncio.to_thread(self._take, requests, tokens)) > 0:
             if datetime.now(UTC) >= self.job.deadline:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from nightshift.batch.answers.reading import read_rows
+from nightshift.batch.bundling.membership import read_requests
 from nightshift.batch.job import Deployment, ResolvedJob, Route
 from nightshift.batch.services import Services
 from nightshift.batch.shards.again import next_attempts
@@ -54,7 +54,7 @@ def passed_on(services: Services, shard: Shard, error: NightshiftError) -> bool:
         return False
     if not refused:
         _wait_for_it(services, job, shard, now, error)
-    rows = sorted(read_rows(services, rows_uri(shard.request_uri)))
+    rows = sorted(read_requests(services, rows_uri(shard.request_uri)).rows)
     attempts = reroute(services, job, shard, rows, following, str(error))
     try:
         _commit(services, job, shard, attempts, now)
@@ -66,13 +66,21 @@ def passed_on(services: Services, shard: Shard, error: NightshiftError) -> bool:
 
 
 def reroute(
-    services: Services, job: ResolvedJob, shard: Shard, rows: list[int], deployment: int, why: str
+    services: Services,
+    job: ResolvedJob,
+    shard: Shard,
+    rows: list[int],
+    deployment: int,
+    why: str,
+    alone: frozenset[int] = frozenset(),
 ) -> list[Shard]:
     """Attempts at `rows` on another deployment of the tier, not yet in the database."""
     taken = deployment_of(job, shard)
     reason = f"{taken.provider}/{taken.region} did not take it: {why}"
     first = last_attempt_number(services, shard) + 1
-    return next_attempts(services, job, shard, rows, first_attempt=first, deployment=deployment, reason=reason)
+    return next_attempts(
+        services, job, shard, rows, first_attempt=first, deployment=deployment, reason=reason, alone=alone
+    )
 
 
 def _wait_for_it(services: Services, job: ResolvedJob, shard: Shard, now: datetime, error: NightshiftError) -> None:

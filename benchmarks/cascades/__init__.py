@@ -2,6 +2,6 @@
 
 __main__.py         runs the jobs and prints the table
 recorded.py         the recorded questions: what the job may see of them, and what grades its answers afterwards
-replay_platform.py  a platform per half: a sandbox that replays, policies, weights that have not seen the half
+replay_platform.py  a platform per part of the rows: a sandbox that replays, policies, weights that have not seen them
 table.py            accuracy and cost, from the published results and receipts
 """

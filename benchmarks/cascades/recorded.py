@@ -14,12 +14,12 @@ LIGHT, SECOND, PREMIUM = "gpt-4o-mini-2024-07-18", "claude-3-haiku-20240307", "g
 ANSWERS, OUTCOMES = FOLDER / "gsm8k_answers_dev.jsonl", FOLDER / "gsm8k_dev.jsonl"
 
 
-def halves(path: Path = ANSWERS) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The recorded questions, every other one: (even, odd)."""
+def thirds(path: Path = ANSWERS) -> list[list[dict[str, Any]]]:
+    """The recorded questions in three parts, every third one."""
     if not path.exists():
         sys.exit(f"{path.name} is not in {path.parent}: the recorded answers are data beside the project")
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return rows[::2], rows[1::2]
+    return [rows[place::3] for place in range(3)]
 
 
 def write_input(rows: list[dict[str, Any]], path: Path) -> Path:
@@ -52,7 +52,7 @@ def write_graded(rows: list[dict[str, Any]], light: str, second: str, premium: s
     return path
 
 
-def unseen_outcomes(rows: list[dict[str, Any]]) -> list[Outcome]:
-    """Older models' outcomes for the verifier to learn from: of questions that are not among these rows."""
+def older_outcomes(rows: list[dict[str, Any]]) -> list[Outcome]:
+    """Older models' outcomes for the weights to learn from: of all recorded questions but these."""
     asked = {" ".join(row["question"].split()) for row in rows}
     return [outcome for outcome in read_outcomes([OUTCOMES]) if " ".join(outcome.prompt.split()) not in asked]

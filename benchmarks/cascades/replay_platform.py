@@ -14,7 +14,9 @@ import yaml
 from nightshift.sandbox import control
 from nightshift.sandbox.service import Options
 from nightshift.settings import project_root
-from nightshift.tiering.answers.verifier import FILE, train_verifier
+from nightshift.tiering.answers import verifier
+from nightshift.tiering.difficulty import model
+from nightshift.tiering.difficulty.training import train_structure
 from nightshift.tiering.outcomes import Outcome
 from nightshift.tiering.weights import save
 
@@ -32,9 +34,7 @@ def platform(
         (include / "policies/tiers" / f"{name}.yaml").write_text(yaml.safe_dump(policy))
     _switch_cache_off(include / "prompts" / PROMPT / "v1.0.0" / "config.yaml")
     _entitle(include / "policies/applications" / f"{APPLICATION}.yaml", tiers)
-    weights = train_verifier(learnt_from, trained_at="")
-    assert weights is not None
-    save(weights, include / "tiering" / FILE)
+    _train(learnt_from, include / "tiering")
     url = control.start(folder / "sandbox", 0, Options(replay=str(recording))).url
     given = {
         "NIGHTSHIFT_HOME": str(folder / "home"),
@@ -53,6 +53,14 @@ def platform(
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+def _train(outcomes: list[Outcome], folder: Path) -> None:
+    """Weights that have not seen the rows of the jobs."""
+    doubts = verifier.train_verifier(outcomes, trained_at="")
+    assert doubts is not None
+    save(doubts, folder / verifier.FILE)
+    save(train_structure(outcomes), folder / model.FILE)
 
 
 def _switch_cache_off(path: Path) -> None:

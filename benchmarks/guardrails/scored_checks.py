@@ -12,9 +12,9 @@ import numpy as np
 
 from benchmarks.guardrails.peers import NAIVE, NAMES, work
 from benchmarks.guardrails.ranking import Floats, Ranked
-from nightshift.guardrails.classifier.artefact import load, models_folder
 from nightshift.guardrails.classifier.detector import TrainedDetector
 from nightshift.guardrails.classifier.passages import vocabulary
+from nightshift.guardrails.classifier.weights import load, models_folder
 from nightshift.guardrails.content.harm import HarmDetector
 from nightshift.guardrails.injection.detector import InjectionDetector
 from nightshift.guardrails.subjects import Batch, Subject
@@ -72,7 +72,7 @@ def _ours(task: Task, data: Path, quick: bool) -> tuple[Sequence[Example], Float
         detector = _DETECTORS[task]()
         return rows, np.array(detector.scores(Batch([Subject(row.text) for row in rows]))), detector.threshold
     left_out, scores = leave_sources_out(task, examples, vocabulary(), shipped)
-    return left_out, scores, float(shipped.about["threshold"])
+    return left_out, scores, float(shipped.card["threshold"])
 
 
 def _texts_per_second(task: Task, rows: Sequence[Example]) -> float:

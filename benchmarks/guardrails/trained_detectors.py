@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nightshift.guardrails.classifier.artefact import load, models_folder
 from nightshift.guardrails.classifier.detector import TrainedDetector
 from nightshift.guardrails.classifier.ngrams import Ngrams
 from nightshift.guardrails.classifier.passages import vocabulary
+from nightshift.guardrails.classifier.weights import load, models_folder
 from nightshift.guardrails.content.harm import HarmDetector
 from nightshift.guardrails.injection.detector import InjectionDetector
 from nightshift.guardrails.subjects import Batch, Subject
@@ -54,7 +54,7 @@ def compare(task: Task, data: Path) -> str:
     examples = examples_for(task, data)
     shipped = load(models_folder() / f"{task}.bin", task)
     rows, scores = leave_sources_out(task, examples, vocabulary(), shipped)
-    ours = quality(rows, scores, shipped.about["threshold"])
+    ours = quality(rows, scores, shipped.card["threshold"])
     learnt = _tfidf(rows)
     limit = float(np.quantile(learnt[[row.label == 0 for row in rows]], 0.99))
     listed = np.array([float(bool(_PATTERNS[task].search(row.text))) for row in rows])

@@ -27,22 +27,20 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 )
 def train(task: Task, data: Path, corpus: Path | None, out: Path | None, measure: bool) -> None:
     """Train the detector TASK. Rows whose licence does not allow it are only measured."""
-    from nightshift.guardrails.classifier.artefact import save
     from nightshift.guardrails.classifier.passages import vocabulary
+    from nightshift.guardrails.classifier.weights import save
     from nightshift.guardrails.training import recipe
     from nightshift.guardrails.training.card import card, headline
     from nightshift.guardrails.training.evaluation import leave_sources_out, quality
 
     folder = out or include_folder() / "guardrails" / "models"
     examples = recipe.examples_for(task, data, corpus)
-    artefact = recipe.train(task, examples, vocabulary())
-    save(artefact, folder / f"{task}.bin")
-    click.echo(
-        f"{folder / f'{task}.bin'}: {artefact.about['data']['rows']} rows, threshold {artefact.about['threshold']}"
-    )
+    weights = recipe.train(task, examples, vocabulary())
+    save(weights, folder / f"{task}.bin")
+    click.echo(f"{folder / f'{task}.bin'}: {weights.card['data']['rows']} rows, threshold {weights.card['threshold']}")
     if measure:
-        measured = quality(*leave_sources_out(task, examples, vocabulary(), artefact), artefact.about["threshold"])
-        (folder / f"{task}.md").write_text(card(artefact, measured), encoding="utf-8")
+        measured = quality(*leave_sources_out(task, examples, vocabulary(), weights), weights.card["threshold"])
+        (folder / f"{task}.md").write_text(card(weights, measured), encoding="utf-8")
         click.echo(headline(measured))
 
 
@@ -54,10 +52,10 @@ def distil(encoder: Path, out: Path | None) -> None:
 
     Every detector has to be trained again after it.
     """
-    from nightshift.guardrails.classifier.artefact import save
+    from nightshift.guardrails.classifier.weights import save
     from nightshift.guardrails.training import word_vectors
 
     folder = out or include_folder() / "guardrails" / "models"
-    artefact = word_vectors.distil(encoder)
-    save(artefact, folder / "words.bin")
-    click.echo(f"{folder / 'words.bin'}: {artefact.about['words']} words")
+    weights = word_vectors.distil(encoder)
+    save(weights, folder / "words.bin")
+    click.echo(f"{folder / 'words.bin'}: {weights.card['words']} words")

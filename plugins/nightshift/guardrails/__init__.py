@@ -17,6 +17,7 @@ content/          harm and refusals
 answers/          what an answer may not be: leaks, new personal data, wrong format or language, not grounded
 classifier/       the trained models: n-grams, word vectors, windows; training/ makes them
 masking/          placeholders that only the run's vault key undoes
+disguises.py      the same search in every reading of a text
 wrapping.py       delimiters that untrusted text cannot close
 patterns.py, text_length.py
 """

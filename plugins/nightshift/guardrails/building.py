@@ -45,7 +45,7 @@ def build(rule: Rule, remote: Remote | None = None) -> Detector:
 
 def trained_models(policy: GuardrailPolicy) -> dict[str, str]:
     """The trained detectors that a policy uses, and the SHA-256 of their weights: a verdict depends on them too."""
-    from nightshift.guardrails.classifier.artefact import models_folder
+    from nightshift.guardrails.classifier.weights import models_folder
 
     used = {
         rule.check

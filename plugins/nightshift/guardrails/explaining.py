@@ -19,7 +19,9 @@ def explain(policy: GuardrailPolicy, direction: Direction, verdict: Verdict, vie
         "policy": verdict.policy,
         "rules": [rules[name].model_dump(mode="json", exclude_none=True) for name in hit if name in rules],
         "tricks": sorted(view.tricks),
-        "decoded": [{"kind": part.kind, "start": part.start, "end": part.end} for part in view.decoded],
+        "decoded": [
+            {"kind": part.kind, "start": part.start, "end": part.end} for part in (*view.decoded, *view.wordless)
+        ],
     }
 
 

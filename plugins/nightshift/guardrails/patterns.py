@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import re2
 
+from nightshift.guardrails.disguises import find_disguised
 from nightshift.guardrails.subjects import Batch
 from nightshift.guardrails.verdict import Hit
 
@@ -15,7 +16,7 @@ _MEANT = {r"\w": r"\pL\pN_", " ": r"\s\pZ"}
 
 
 class Patterns:
-    """Hits where one of the regular expressions matches; case and runs of white space do not matter.
+    """Hits where one of the regular expressions matches; case, runs of white space and disguises do not matter.
 
     RE2 takes time linear in the text whatever the expression, and a thirtieth of what `re` needs for a list of phrases.
     """
@@ -24,7 +25,7 @@ class Patterns:
         self._expression = _compile("|".join(f"(?:{item})" for item in expressions))
 
     def detect(self, batch: Batch) -> list[list[Hit]]:
-        return [self._find(text) for text in batch.texts]
+        return [find_disguised(view, self._find) for view in batch.views]
 
     def _find(self, text: str) -> list[Hit]:
         if self._expression.search(text) is None:

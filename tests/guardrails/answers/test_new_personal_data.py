@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Callable
+from urllib.parse import quote
+
 import pytest
 
 from nightshift.guardrails.answers.new_personal_data import NewPersonalData
@@ -59,6 +63,29 @@ def test_the_same_value_may_be_written_in_another_way(given: str, answer: str) -
 )
 def test_a_value_like_a_given_one_is_new(given: str, answer: str) -> None:
     assert len(new(answer, prompt=given)) == 1
+
+
+def encoded(value: str) -> str:
+    return base64.b64encode(value.encode()).decode()
+
+
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("disguise", [encoded, quote, "\u200b".join])
+def test_a_given_value_may_be_disguised_on_either_side(value: str, disguise: Callable[[str], str]) -> None:
+    assert new(f"It is {disguise(value)} indeed.", prompt=f"Known: {value}.") == []
+    assert new(f"It is {value} indeed.", prompt=f"Known: {disguise(value)}.") == []
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_a_disguised_value_that_nobody_gave_is_new(value: str) -> None:
+    assert new(f"It is {encoded(value)} indeed.", prompt="Known: nothing.") == [encoded(value)]
+    assert new(f"It is {encoded(value)} indeed.", prompt=f"Known: {encoded('anna@example.org')}.") == [encoded(value)]
+
+
+def test_a_code_with_one_value_that_nobody_gave_is_new() -> None:
+    answer = encoded("anna@example.com, hanna@example.com")
+    assert new(f"It is {answer}.", prompt="anna@example.com") == [answer]
+    assert new(f"It is {answer}.", prompt="anna@example.com, hanna@example.com") == []
 
 
 def test_a_key_in_another_case_is_another_key() -> None:

@@ -68,7 +68,7 @@ def test_only_texts_that_reach_the_threshold_are_hit(detector: TrainedDetector) 
     assert [bool(found) for found in hits] == [score >= detector.threshold for score in scores]
 
 
-def test_an_artefact_says_how_it_was_made(detector: TrainedDetector) -> None:
+def test_a_detector_says_how_it_was_made(detector: TrainedDetector) -> None:
     assert 0.5 < detector.threshold < 1
 
 

@@ -43,10 +43,12 @@ def test_a_planted_value_is_found_in_any_words(entity: str, before: str, after: 
 
 @given(st.text(st.sampled_from("0123456789 -.+()/@:abcdefxé電１－\n") | st.characters(), max_size=200))
 @settings(max_examples=300)
-def test_hits_stay_inside_the_text_and_do_not_overlap(text: str) -> None:
+def test_hits_stay_inside_the_text_and_those_in_clear_do_not_overlap(text: str) -> None:
     hits = DETECTOR.detect_text(text)
     assert all(0 <= hit.start < hit.end <= len(text) and 0.5 <= hit.score <= 1 for hit in hits)
-    assert all(one.end <= other.start for one, other in itertools.pairwise(hits))
+    in_clear = DETECTOR.find(text)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(in_clear))
+    assert {*in_clear} <= {*hits}
 
 
 def test_a_text_gets_the_same_hits_in_any_batch() -> None:

@@ -142,10 +142,12 @@ def test_a_planted_key_is_found_in_any_words(before: str, name: str) -> None:
 
 @given(st.text(st.sampled_from("password=token: is-_/+\"'\n abcXYZ019<>{}$") | st.characters(), max_size=200))
 @settings(max_examples=300)
-def test_hits_stay_inside_the_text_and_do_not_overlap(text: str) -> None:
+def test_hits_stay_inside_the_text_and_those_in_clear_do_not_overlap(text: str) -> None:
     found = DETECTOR.detect_text(text)
     assert all(0 <= hit.start < hit.end <= len(text) for hit in found)
-    assert all(one.end <= other.start for one, other in itertools.pairwise(found))
+    in_clear = DETECTOR.find(text)
+    assert all(one.end <= other.start for one, other in itertools.pairwise(in_clear))
+    assert {*in_clear} <= {*found}
 
 
 def test_a_text_gets_the_same_hits_in_any_batch() -> None:

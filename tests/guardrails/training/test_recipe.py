@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nightshift.errors import InvalidInput
-from nightshift.guardrails.classifier.artefact import save
 from nightshift.guardrails.classifier.passages import vocabulary
+from nightshift.guardrails.classifier.weights import save
 from nightshift.guardrails.injection.detector import InjectionDetector
 from nightshift.guardrails.subjects import Batch, Subject
 from nightshift.guardrails.training.card import card
@@ -36,17 +36,17 @@ def test_rows_without_a_licence_are_not_learnt_from(data: Path, corpus: Path) ->
     lines = (data / "injection.jsonl").read_text().splitlines(keepends=True)
     (data / "injection.jsonl").write_text("".join(line for line in lines if "measured_only" not in line))
     without = train("injection", examples_for("injection", data, corpus), vocabulary())
-    assert "measured_only" not in with_row.about["data"]["sources"]
-    assert with_row.about == without.about
+    assert "measured_only" not in with_row.card["data"]["sources"]
+    assert with_row.card == without.card
     assert all(np.array_equal(with_row.arrays[name], without.arrays[name]) for name in without.arrays)
 
 
 def test_a_card_names_data_licences_and_every_left_out_source(data: Path, corpus: Path) -> None:
     examples = examples_for("injection", data, corpus)
-    artefact = train("injection", examples, vocabulary())
-    rows, scores = leave_sources_out("injection", examples, vocabulary(), artefact)
+    weights = train("injection", examples, vocabulary())
+    rows, scores = leave_sources_out("injection", examples, vocabulary(), weights)
     assert {row.source for row in rows} == {row.source for row in public(data, "injection")}
-    text = card(artefact, quality(rows, scores, artefact.about["threshold"]))
+    text = card(weights, quality(rows, scores, weights.card["threshold"]))
     for part in (
         "| clinc150 | CC-BY-3.0 | 0 | 12 |",
         "| own:planted | the project's own | 2 | 0 |",

@@ -2,7 +2,6 @@
 
 system_prompt_leak.py  the answer repeats the system prompt
 canaries.py            planted strings that must never leave
-readings.py            an answer as it reads without disguises; shared by both
 new_personal_data.py   personal data and secrets that nobody gave the model
 language.py            the answer's language
 answer_format.py       JSON, labels, expressions; conformity.py has the JSON schemas

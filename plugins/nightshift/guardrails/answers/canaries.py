@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import re2
 
-from nightshift.guardrails.answers.readings import readings
 from nightshift.guardrails.normalisation import view
+from nightshift.guardrails.normalisation.readings import readings
 from nightshift.guardrails.subjects import Batch
 from nightshift.guardrails.verdict import Hit
 

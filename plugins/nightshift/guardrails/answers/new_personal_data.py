@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from nightshift.guardrails.normalisation import view
+from nightshift.guardrails.normalisation.readings import disguised_readings, readings
 from nightshift.guardrails.personal_data import PersonalData
 from nightshift.guardrails.personal_data.overlaps import keep_likeliest
 from nightshift.guardrails.personal_data.twins import ascii_twin
@@ -41,7 +43,18 @@ class NewPersonalData:
         if not hits:
             return []
         given = _Given(subject)
-        return [hit for hit in hits if not given.has(hit.entity, subject.text[hit.start : hit.end])]
+        return [hit for hit in hits if not self._is_given(given, hit.entity, subject.text[hit.start : hit.end])]
+
+    def _is_given(self, given: _Given, entity: str, value: str) -> bool:
+        """A value that the answer disguises was given where all that it hides was."""
+        if given.has(entity, value):
+            return True
+        texts = [reading.text for reading in disguised_readings(view(value))]
+        hidden = [text[hit.start : hit.end] for text in texts for hit in self._find(text) if hit.entity == entity]
+        return bool(hidden) and all(given.has(entity, item) for item in hidden)
+
+    def _find(self, text: str) -> list[Hit]:
+        return [*self._personal_data.find(text), *(self._secrets.find(text) if self._secrets else ())]
 
 
 class _Given:
@@ -49,7 +62,7 @@ class _Given:
 
     def __init__(self, subject: Subject) -> None:
         texts = dict.fromkeys(text for text in (subject.prompt, subject.system, *subject.sources) if text)
-        self._written = "\n".join(texts)
+        self._written = "\n".join(reading.text for text in texts for reading in readings(view(text)))
         self._bare = _bare(self._written)
         self._known: dict[tuple[str, str], bool] = {}
 

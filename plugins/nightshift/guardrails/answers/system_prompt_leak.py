@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nightshift.guardrails.answers.readings import Reading, readings
+from nightshift.guardrails.normalisation.readings import Reading, readings
 from nightshift.guardrails.subjects import Batch
 from nightshift.guardrails.verdict import Hit
 

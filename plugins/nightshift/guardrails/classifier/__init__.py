@@ -9,5 +9,5 @@ reading.py      texts made ready for every model at once
 model.py        both together: one logit per window
 passages.py     what is read of a batch, the same for every detector
 scoring.py      from windows to one calibrated score per text, and where it comes from
-artefact.py     the trained weights as one versioned file
+weights.py      where the trained weights are kept
 """

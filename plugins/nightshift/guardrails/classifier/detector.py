@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nightshift.guardrails.classifier.artefact import Artefact
 from nightshift.guardrails.classifier.model import TextModel
 from nightshift.guardrails.classifier.passages import passages_of, vocabulary
 from nightshift.guardrails.classifier.scoring import Calibration, Scored, score_windows, spans
+from nightshift.guardrails.classifier.weights import Weights
 from nightshift.guardrails.verdict import Hit
 
 if TYPE_CHECKING:
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 class TrainedDetector:
-    """A hit's score is that of its text. `threshold` is the artefact's unless another is given."""
+    """A hit's score is that of its text. `threshold` is that of the weights unless another is given."""
 
     entity: str
 
-    def __init__(self, artefact: Artefact, threshold: float | None = None) -> None:
-        self._kind = artefact.kind
-        self._model = TextModel(artefact.arrays, artefact.about["scales"], vocabulary())
-        self._calibration = Calibration.of(artefact.about["calibration"])
-        shipped: float = artefact.about["threshold"]
+    def __init__(self, weights: Weights, threshold: float | None = None) -> None:
+        self._kind = weights.kind
+        self._model = TextModel(weights.arrays, weights.card["scales"], vocabulary())
+        self._calibration = Calibration.of(weights.card["calibration"])
+        shipped: float = weights.card["threshold"]
         self.threshold = shipped if threshold is None else threshold
 
     def scores(self, batch: Batch) -> list[float]:

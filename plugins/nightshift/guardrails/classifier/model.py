@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from nightshift.guardrails.classifier.artefact import Array
     from nightshift.guardrails.classifier.reading import Block
     from nightshift.guardrails.classifier.vectors import Vocabulary
+    from nightshift.storage.weights import Array
 
 
 class TextModel:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from nightshift.guardrails.classifier.artefact import Array
     from nightshift.guardrails.classifier.tokens import Positions
+    from nightshift.storage.weights import Array
 
 _BUCKETS = 18  # bits of a key that tell where to look for it
 _FIRST, _SECOND = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
-from nightshift.guardrails.classifier.artefact import load, models_folder
 from nightshift.guardrails.classifier.reading import Block, read
 from nightshift.guardrails.classifier.vectors import KIND, Vocabulary
+from nightshift.guardrails.classifier.weights import load, models_folder
 
 if TYPE_CHECKING:
     from nightshift.guardrails.normalisation import View

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from nightshift.guardrails.classifier.artefact import Array
     from nightshift.guardrails.classifier.tokens import Positions
+    from nightshift.storage.weights import Array
 
 WIDTHS = (1, 2, 3)
 PADS = max(WIDTHS) - 1

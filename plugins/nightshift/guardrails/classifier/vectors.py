@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from nightshift.guardrails.classifier.artefact import Array, Artefact
+    from nightshift.storage.weights import Array, Weights
 
 KIND = "words"
 PAD = 0  # the row that stands between two texts
@@ -35,8 +35,8 @@ class Vocabulary:
         self._read: dict[str, bytes] = {}
 
     @classmethod
-    def of(cls, artefact: Artefact) -> Vocabulary:
-        arrays = artefact.arrays
+    def of(cls, weights: Weights) -> Vocabulary:
+        arrays = weights.arrays
         words = arrays["words"].tobytes().decode().split("\n")
         return cls(words, arrays["vectors"], arrays["hashes"], arrays["rows"])
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nightshift.guardrails.classifier.artefact import load, models_folder
 from nightshift.guardrails.classifier.detector import TrainedDetector
+from nightshift.guardrails.classifier.weights import load, models_folder
 
 KIND = "harm"
 

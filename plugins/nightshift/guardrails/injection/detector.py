@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nightshift.guardrails.classifier.artefact import load, models_folder
 from nightshift.guardrails.classifier.detector import TrainedDetector
+from nightshift.guardrails.classifier.weights import load, models_folder
 from nightshift.guardrails.injection.rules import InjectionRules, RuleHit
 
 if TYPE_CHECKING:

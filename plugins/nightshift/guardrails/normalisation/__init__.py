@@ -3,6 +3,7 @@
 reading.py        view(text): takes the disguises off, one after the other
 views.py          View, Decoded: what comes out
 tricks.py         the closed sets of disguises and encodings
+readings.py       all that can be read in a text, for checks that look for strings and for values
 alignment.py      rewritten texts that know where each character came from
 triage.py         one pass that tells which disguises can occur at all
 invisible.py      zero-width, bidirectional, control and tag characters

@@ -56,9 +56,14 @@ def _base64(plain: str) -> bytes:
 
 def _bytes_read(kind: Encoding, run: re.Match[str], decoded: bytes) -> Iterator[Candidate]:
     try:
-        yield kind, run.start(), run.end(), decoded.decode()
+        yield kind, run.start(), _end(run), decoded.decode()
     except UnicodeDecodeError:
         return
+
+
+def _end(run: re.Match[str]) -> int:
+    """Without the blank that divides it from what follows."""
+    return run.start() + len(run.group().rstrip(" :,;"))
 
 
 def hex_texts(text: str) -> Iterator[Candidate]:
@@ -66,7 +71,8 @@ def hex_texts(text: str) -> Iterator[Candidate]:
         digits = re.sub("0x|[ :,]", "", run.group())
         if not digits.isdigit() or len(set(digits)) > 2:
             # A label before the digits (ad:, face:) may look like digits itself.
-            yield "hex", run.start(), run.end(), bytes.fromhex(digits).decode("utf-8", "replace").strip("\ufffd")
+            read = bytes.fromhex(digits).decode("utf-8", "replace").strip("\ufffd")
+            yield "hex", run.start(), _end(run), read
 
 
 def escaped_texts(text: str) -> Iterator[Candidate]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from unicodedata import category
 
 from nightshift.guardrails.normalisation import ciphers, codes, invisible
@@ -24,10 +24,30 @@ _READERS: dict[str, Callable[[str], Iterable[Candidate]]] = {
 _NEEDS_WORDS = frozenset({"flipped", "morse", "base32", "decimal", "zero-width"})
 
 
-def hidden_texts(text: str, families: frozenset[str]) -> Iterator[Candidate]:
+# An address of six characters is the shortest that a check of values finds.
+_SHORTEST_VALUE = 6
+
+
+def hidden_texts(text: str, families: frozenset[str]) -> tuple[list[Candidate], list[Candidate]]:
+    """What reads as language, and what reads as something else: numbers, keys, addresses."""
+    texts: list[Candidate] = []
+    values: list[Candidate] = []
     for family, read in _READERS.items():
         if family in families or (family == "hex" and "run" in families):
-            yield from (found for found in read(text) if _makes_sense(found))
+            for found in read(text):
+                if _makes_sense(found):
+                    texts.append(found)
+                elif _is_typed(found[3]):
+                    values.append(found)
+    return texts, values
+
+
+def _is_typed(decoded: str) -> bool:
+    """Whether somebody may have written it: bytes that are decoded by accident hold what nobody can type."""
+    sample = decoded[:400]
+    if len(decoded.strip()) < _SHORTEST_VALUE or not all(char.isprintable() or char in "\t\r\n" for char in sample):
+        return False
+    return sample.isascii() or _is_one_script(sample)
 
 
 def _makes_sense(found: Candidate) -> bool:

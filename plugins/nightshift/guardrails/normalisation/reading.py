@@ -33,10 +33,16 @@ def view(text: str) -> View:
 def _view(text: str, depth: int) -> View:
     families = _families(text)
     if not families:
-        return View(text, Aligned(text))
+        return _as_sent(text)
     if families == _WHITESPACE:
-        return View(text, folded(Aligned(text)))
+        sent = Aligned(text)
+        return View(text, folded(sent), sent)
     return _Reading(text, families, depth).finished()
+
+
+def _as_sent(text: str) -> View:
+    sent = Aligned(text)
+    return View(text, sent, sent)
 
 
 def _families(text: str) -> frozenset[str]:
@@ -57,18 +63,27 @@ class _Reading:
         self._plain = Aligned(text)
         self._tricks: set[Trick] = set()
         self._decoded: dict[Decoded, None] = {}
+        self._wordless: dict[Decoded, None] = {}
 
     def finished(self) -> View:
         for _ in range(_ROUNDS):
             before = self._plain
             self._represent()
-            self._uncover(hidden_texts(self._plain.text, self._families))
+            texts, values = hidden_texts(self._plain.text, self._families)
+            self._uncover(texts)
+            self._keep_values(values)
             self._unmask()
             if self._plain is before:
                 break
             self._families = _families(self._plain.text)
-        plain = folded(self._plain)
-        return View(self._original, plain, tuple(self._decoded), frozenset(self._tricks))
+        return View(
+            self._original,
+            folded(self._plain),
+            self._plain,
+            tuple(self._decoded),
+            frozenset(self._tricks),
+            tuple(self._wordless),
+        )
 
     def _represent(self) -> None:
         """The same characters however they were represented."""
@@ -116,11 +131,25 @@ class _Reading:
         for kind, start, end, text in found:
             self._tricks.add(kind)
             start, end = self._plain.span(start, end)
-            inner = _view(text, self._depth + 1) if self._depth < DEEPEST else View(text, Aligned(text))
+            inner = self._inner(text)
             self._decoded[Decoded(kind, inner.plain.text, start, end, self._depth)] = None
             for deeper in inner.decoded:
                 self._tricks.add("nested")
                 self._decoded[Decoded(deeper.kind, deeper.text, start, end, deeper.depth)] = None
+            for deeper in inner.wordless:
+                self._wordless[Decoded(deeper.kind, deeper.text, start, end, deeper.depth)] = None
+
+    def _keep_values(self, found: Iterable[Candidate]) -> None:
+        """As `_uncover`, apart: nobody reads an instruction in them, and to decode a number is no trick."""
+        for kind, start, end, text in found:
+            start, end = self._plain.span(start, end)
+            inner = self._inner(text)
+            self._wordless[Decoded(kind, inner.unfolded.text, start, end, self._depth)] = None
+            for deeper in (*inner.decoded, *inner.wordless):
+                self._wordless[Decoded(deeper.kind, deeper.text, start, end, deeper.depth)] = None
+
+    def _inner(self, text: str) -> View:
+        return _view(text, self._depth + 1) if self._depth < DEEPEST else _as_sent(text)
 
 
 _CHARACTERS = frozenset({"invisible", "control", "compatibility", "stacked", "typography"})

@@ -27,9 +27,20 @@ _NO_TRICKS: frozenset[Trick] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One text and its readings."""
+    """One text and its readings.
+
+    `unfolded` is `plain` with its white space as it was sent: tables and lines mean something to who looks for values.
+    `wordless` was decoded as well, and is no language: numbers, keys, addresses.
+    """
 
     original: str
     plain: Aligned
+    unfolded: Aligned
     decoded: tuple[Decoded, ...] = ()
     tricks: frozenset[Trick] = _NO_TRICKS
+    wordless: tuple[Decoded, ...] = ()
+
+    @property
+    def is_disguised(self) -> bool:
+        """Whether more can be read than what was sent. Piled-up white space hides nothing."""
+        return bool(self.decoded or self.wordless) or self.unfolded.text != self.original

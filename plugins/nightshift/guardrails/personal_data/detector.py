@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from nightshift.guardrails.disguises import find_disguised
+from nightshift.guardrails.normalisation import view
 from nightshift.guardrails.personal_data.overlaps import keep_likeliest
 from nightshift.guardrails.personal_data.prefilter import Prefilter
 from nightshift.guardrails.personal_data.shapes import Recognizer
@@ -32,10 +34,14 @@ class PersonalData:
             self._gates.setdefault(self._shapes.place(gate.shape), []).append((item, needed))
 
     def detect(self, batch: Batch) -> list[list[Hit]]:
-        return [self.detect_text(text) for text in batch.texts]
+        return [find_disguised(view, self.find) for view in batch.views]
 
     def detect_text(self, text: str) -> list[Hit]:
-        """The hits in one text. None of them overlap."""
+        """The hits in one text, disguised ones included."""
+        return find_disguised(view(text), self.find)
+
+    def find(self, text: str) -> list[Hit]:
+        """The hits in a text as it stands. None of them overlap."""
         twin = ascii_twin(text)
         likely = self._likely(twin)
         if not likely:

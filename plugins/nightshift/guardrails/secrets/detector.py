@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from nightshift.guardrails.disguises import find_disguised
+from nightshift.guardrails.normalisation import view
 from nightshift.guardrails.personal_data.overlaps import keep_likeliest
 from nightshift.guardrails.personal_data.prefilter import Prefilter
 from nightshift.guardrails.personal_data.twins import ascii_twin
@@ -33,10 +35,14 @@ class Secrets:
         self._places = [(form, tuple(self._prefilter.place(gate) for (gate,) in form.gates())) for form in self._forms]
 
     def detect(self, batch: Batch) -> list[list[Hit]]:
-        return [self.detect_text(text) for text in batch.texts]
+        return [find_disguised(view, self.find) for view in batch.views]
 
     def detect_text(self, text: str) -> list[Hit]:
-        """The hits in one text. None of them overlap."""
+        """The hits in one text, disguised ones included."""
+        return find_disguised(view(text), self.find)
+
+    def find(self, text: str) -> list[Hit]:
+        """The hits in a text as it stands. None of them overlap."""
         text = ascii_twin(text)
         found = frozenset(self._prefilter.search(text))
         if not found:

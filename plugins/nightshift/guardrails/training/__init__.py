@@ -7,9 +7,9 @@ personas.py        harmless requests to play a part
 passages.py        rows as the detectors read them: plain and decoded passages, cut into windows with a label each
 ngram_fit.py       weights of words and word pairs (logistic regression)
 phrase_fit.py      filters over word vectors (a small convolution, by gradient descent)
-text_model_fit.py  both halves as the arrays of an artefact
+text_model_fit.py  both halves as arrays
 calibration.py     held-out scores to a probability and a threshold
-recipe.py          one detector from rows to artefact
+recipe.py          one detector from rows to weights
 word_vectors.py    the table of words, distilled from a sentence encoder (needs requirements-train.in; rarely run)
 evaluation.py      what it is worth on sources it has not seen
 card.py            the model card

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nightshift.guardrails.training.evaluation import Quality
 
 if TYPE_CHECKING:
-    from nightshift.guardrails.classifier.artefact import Artefact
+    from nightshift.guardrails.classifier.weights import Weights
 
 _USES: Mapping[str, str] = {
     "injection": (
@@ -34,11 +34,11 @@ _LIMITS: Mapping[str, str] = {
 }
 
 
-def card(artefact: Artefact, measured: Quality) -> str:
-    about = artefact.about
+def card(weights: Weights, measured: Quality) -> str:
+    about = weights.card
     parts = [
-        f"# Model card: {artefact.kind}\n",
-        f"{_USES[artefact.kind]}\n",
+        f"# Model card: {weights.kind}\n",
+        f"{_USES[weights.kind]}\n",
         "## What it is\n",
         "Two models over a window of up to 400 characters, added: words and word pairs (TF-IDF), and 96 filters over "
         "one to three word vectors with max-pooling. The word vectors are distilled from `all-MiniLM-L6-v2` "
@@ -55,9 +55,9 @@ def card(artefact: Artefact, measured: Quality) -> str:
         headline(measured),
         "",
         per_source(measured),
-        f"\n## Limits\n\n{_LIMITS[artefact.kind]}\n",
+        f"\n## Limits\n\n{_LIMITS[weights.kind]}\n",
         "## Train it again\n",
-        f"`nightshift guardrails train {artefact.kind} --data FOLDER --out include/guardrails/models`. The same rows "
+        f"`nightshift guardrails train {weights.kind} --data FOLDER --out include/guardrails/models`. The same rows "
         "give the same bytes on the same machine (other processors may round the descent differently).\n",
     ]
     return "\n".join(parts)

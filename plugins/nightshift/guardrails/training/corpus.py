@@ -71,7 +71,7 @@ def public(folder: Path, name: str) -> list[Example]:
 
 
 def digest(examples: list[Example]) -> str:
-    """A digest of the rows, for the artefact: which data it was trained on."""
+    """A digest of the rows, for the card: which data it was trained on."""
     whole = hashlib.sha256()
     for example in examples:
         whole.update(json.dumps([example.text, example.label, example.source]).encode())

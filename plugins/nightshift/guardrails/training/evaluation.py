@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from nightshift.guardrails.classifier.artefact import Artefact
     from nightshift.guardrails.classifier.vectors import Vocabulary
+    from nightshift.guardrails.classifier.weights import Weights
 
     Floats = npt.NDArray[np.float64]
 
@@ -53,7 +53,7 @@ class Quality:
 
 
 def leave_sources_out(
-    task: Task, examples: Sequence[Example], vocabulary: Vocabulary, shipped: Artefact
+    task: Task, examples: Sequence[Example], vocabulary: Vocabulary, shipped: Weights
 ) -> tuple[list[Example], Floats]:
     """The public rows and their scores, each from a model that has not seen the row's source."""
     import numpy as np
@@ -61,14 +61,14 @@ def leave_sources_out(
     windows = windows_of(examples, vocabulary)
     sources = np.array([example.source for example in examples])
     allowed = np.array([example.licence is not None for example in examples])
-    logits = _logits(windows, TextModel(shipped.arrays, shipped.about["scales"], vocabulary))
+    logits = _logits(windows, TextModel(shipped.arrays, shipped.card["scales"], vocabulary))
     for source in sorted({str(name) for name in sources[allowed] if not name.startswith(OWN)}):
         fitted = fit_text_model(windows, allowed & (sources != source), vocabulary)
         mine = (sources == source)[windows.owner]
         logits[mine] = _logits(windows, TextModel(fitted.arrays, fitted.scales, vocabulary))[mine]
     best, counts = best_of(logits, windows.owner, len(examples))
     evidence = rule_evidence(examples) if task == "injection" else np.zeros(len(examples))
-    calibration = Calibration.of(shipped.about["calibration"])
+    calibration = Calibration.of(shipped.card["calibration"])
     scores = [calibration.score(*row) for row in zip(best.tolist(), counts.tolist(), evidence.tolist(), strict=True)]
     public = [place for place, example in enumerate(examples) if not example.source.startswith(OWN)]
     return [examples[place] for place in public], np.array([scores[place] for place in public])

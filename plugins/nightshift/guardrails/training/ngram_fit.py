@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from nightshift.guardrails.classifier.artefact import Array
     from nightshift.guardrails.classifier.reading import Block
+    from nightshift.storage.weights import Array
 
     Floats = npt.NDArray[np.float64]
 
@@ -31,7 +31,7 @@ class FittedNgrams:
     bias: float
 
     def arrays(self) -> dict[str, Array]:
-        """As `Ngrams` and the artefact have them."""
+        """As `Ngrams` and the weights have them."""
         return {"ngram_keys": self.keys, "ngram_weights": self.weights, "ngram_squares": self.squares}
 
 

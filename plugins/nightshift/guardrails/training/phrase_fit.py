@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from nightshift.guardrails.classifier.artefact import Array
+    from nightshift.storage.weights import Array
 
     Floats = npt.NDArray[np.float32]
     Rows = npt.NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""One detector from rows to artefact."""
+"""One detector from rows to weights."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nightshift.guardrails.classifier.artefact import Artefact
+from nightshift.guardrails.classifier.weights import Weights
 from nightshift.guardrails.training.calibration import calibrated, held_out, threshold
 from nightshift.guardrails.training.corpus import Example, Task, digest, own, public
 from nightshift.guardrails.training.identity import identity_rows
@@ -38,7 +38,7 @@ _WEIGHTS = {
 _WEIGHTS_BY_CATEGORY = {"system_prompt": 4.0, "system_prompt_style": 3.0, "quoted_attack": 3.0}
 
 
-def train(task: Task, examples: Sequence[Example], vocabulary: Vocabulary) -> Artefact:
+def train(task: Task, examples: Sequence[Example], vocabulary: Vocabulary) -> Weights:
     """Learns from the rows whose licence allows it; the others are left out."""
     import numpy as np
 
@@ -58,7 +58,7 @@ def train(task: Task, examples: Sequence[Example], vocabulary: Vocabulary) -> Ar
         "threshold": threshold(scores, rows),
         "data": {"rows": len(rows), "sha256": digest(rows), "sources": sources(rows)},
     }
-    return Artefact(task, fitted.arrays, about)
+    return Weights(task, fitted.arrays, about)
 
 
 def sources(rows: Sequence[Example]) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Both halves of a text model, as the arrays of its artefact."""
+"""Both halves of a text model, as arrays."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from nightshift.guardrails.classifier.artefact import Array
     from nightshift.guardrails.classifier.reading import Block
     from nightshift.guardrails.classifier.vectors import Vocabulary
     from nightshift.guardrails.training.passages import Windows
+    from nightshift.storage.weights import Array
 
     Floats = npt.NDArray[np.float64]
 

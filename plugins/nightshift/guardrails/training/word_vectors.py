@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nightshift.guardrails.classifier.artefact import Artefact
 from nightshift.guardrails.classifier.tokens import tokenise
 from nightshift.guardrails.classifier.vectors import KIND, KINDS
+from nightshift.guardrails.classifier.weights import Weights
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,13 +24,13 @@ _ENCODER = "sentence-transformers/all-MiniLM-L6-v2, Apache-2.0"
 _SPECIAL = ("[PAD]", "[CLS]", "[SEP]", "[MASK]")
 
 
-def distil(encoder: Path) -> Artefact:
+def distil(encoder: Path) -> Weights:
     """`encoder`: a folder as `sentence-transformers/all-MiniLM-L6-v2` has it (Apache-2.0)."""
     words, vectors = _encoded(encoder)
     return table(words, vectors, {"encoder": _ENCODER})
 
 
-def table(words: list[str], vectors: npt.NDArray[np.float64], about: dict[str, Any]) -> Artefact:
+def table(words: list[str], vectors: npt.NDArray[np.float64], about: dict[str, Any]) -> Weights:
     """`words` in order of falling frequency, as an encoder's vocabulary has them; inner pieces begin with ##."""
     import numpy as np
 
@@ -49,7 +49,7 @@ def table(words: list[str], vectors: npt.NDArray[np.float64], about: dict[str, A
         "rows": (np.array(whole)[first] + KINDS).astype(np.int32),
         "words": np.frombuffer("\n".join(words).encode(), dtype=np.uint8),
     }
-    return Artefact(KIND, arrays, {"dimensions": small.shape[1], "words": len(words), **about})
+    return Weights(KIND, arrays, {"dimensions": small.shape[1], "words": len(words), **about})
 
 
 def _is_one(word: str) -> bool:

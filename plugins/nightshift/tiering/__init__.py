@@ -3,7 +3,7 @@
 outcomes.py    graded rows as they come in: what a light and a premium model made of the same prompt
 difficulty/    how much escalation is expected to gain, read from the prompt alone
 answers/       what an answer gives away about itself; when two answers are the same
-weights.py     trained weights as one versioned file with its card
+weights.py     where the trained weights are kept
 cases.py       outcome rows as arrays, with what every call costs
 strategies.py  direct, verify, agreement and their limits: quality, premium share, cost, waves
 curves.py      quality against premium share: APGR, CPT

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -60,6 +60,9 @@ class Outcome(BaseModel):
         return self.task or self.subject or _UNNAMED
 
 
+Row = TypeVar("Row", bound=Outcome)
+
+
 def read_outcomes(paths: Sequence[Path]) -> list[Outcome]:
     """All rows of the files. Raises InvalidInput naming file, line, field, value and way out."""
     rows: list[Outcome] = []
@@ -77,10 +80,15 @@ def read_outcomes(paths: Sequence[Path]) -> list[Outcome]:
 
 
 def parse_outcomes(lines: Iterable[bytes], name: str) -> list[Outcome]:
-    return [_parse(line, f"{name}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    return list(parsed(lines, name, Outcome, {}))
 
 
-def _parse(line: bytes, where: str) -> Outcome:
+def parsed(lines: Iterable[bytes], name: str, kind: type[Row], given: Mapping[str, object]) -> Iterator[Row]:
+    """Rows of one kind; `given` are fields that the lines need not bring."""
+    return (_parse(line, f"{name}, line {number}", kind, given) for number, line in enumerate(lines, 1) if line.strip())
+
+
+def _parse(line: bytes, where: str, kind: type[Row], given: Mapping[str, object]) -> Row:
     try:
         content: Any = orjson.loads(line)
     except orjson.JSONDecodeError as error:
@@ -91,7 +99,7 @@ def _parse(line: bytes, where: str) -> Outcome:
     if isinstance(content.get("opinions"), list):
         content["opinions"] = tuple(content["opinions"])
     try:
-        return Outcome.model_validate(content)
+        return kind.model_validate({**given, **content})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"])

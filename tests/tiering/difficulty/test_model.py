@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -72,6 +73,13 @@ def test_damaged_and_foreign_files_are_refused(make_rows: MakeRows, tmp_path: Pa
         load(path, KIND)
 
 
+def test_weights_of_other_features_are_refused(make_rows: MakeRows, tmp_path: Path) -> None:
+    weights = train(make_rows(300), trained_at="today")
+    save(replace(weights, card=dict(weights.card) | {"features": ["length"]}), tmp_path / "model.bin")
+    with pytest.raises(Misconfigured, match="other features of a prompt"):
+        load_model(tmp_path / "model.bin")
+
+
 def test_longer_is_harder_while_nothing_was_learnt() -> None:
     short, long = prior().scores(["Hello?", "Hello? " * 200])
     assert 0 < short < long < 1
@@ -87,4 +95,4 @@ def test_any_text_has_a_score(prompt: str) -> None:
 
 def test_whole_subjects_unseen_are_still_better_than_chance(recorded: Callable[[str], list[Outcome]]) -> None:
     rows = recorded("mmlu_dev.jsonl")
-    assert apgr(held_back_scores(rows), *labels(rows)) > 0.55
+    assert apgr(held_back_scores(rows), *labels(rows)) > 0.59

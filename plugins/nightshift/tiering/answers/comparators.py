@@ -1,4 +1,4 @@
-"""When two answers are the same. Embedding and judge stand behind a port: they need a model."""
+"""When two answers are the same. Embedding and judge (batch/agreement/) stand behind a port: they need a model."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class TextAgreement:
 def agreement_key(comparator: Comparator, answer: str) -> bytes | None:
     """16 bytes that are equal where two answers agree; None for an answer that agrees with nothing.
 
-    A number counts to nine digits. Where two numbers differ beyond that they may come out unequal: then premium decides.
+    A number counts to nine digits. Two that differ beyond may come out unequal: then premium decides.
     """
     text = None if refuses(answer) else _KEYS[comparator](answer)
     return None if text is None else hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()

@@ -61,8 +61,7 @@ def train_verifier(outcomes: Sequence[Outcome], *, trained_at: str) -> Weights |
         return None
     columns, wrong = _columns(rows)
     scaler, weights = _fit(columns, wrong)
-    held_back = held_back_doubts(rows)
-    slope, intercept = calibrate(held_back, wrong > 0)
+    slope, intercept = calibrate(_held_back(columns, wrong), wrong > 0)
     arrays: dict[str, Any] = {
         "mean": scaler.mean,
         "scale": scaler.scale,
@@ -80,17 +79,26 @@ def train_verifier(outcomes: Sequence[Outcome], *, trained_at: str) -> Weights |
     return Weights(KIND, arrays, card)
 
 
-def held_back_doubts(rows: Sequence[Outcome], folds: int = 10) -> Floats:
-    """The doubt about every answer by a verifier that has not seen it."""
+def held_back_doubts(rows: Sequence[Outcome]) -> Floats:
+    """The doubt about every answer by a verifier that has not seen it, on the scale of one that is trained on all."""
     import numpy as np
 
     columns, wrong = _columns(rows)
-    fold = np.random.default_rng(folds).permutation(len(rows)) % folds
-    doubt = np.zeros(len(rows))
+    raw = _held_back(columns, wrong)
+    slope, intercept = calibrate(raw, wrong > 0)
+    doubt: Floats = 1.0 / (1.0 + np.exp(-(slope * raw + intercept)))
+    return doubt
+
+
+def _held_back(columns: Floats, wrong: Floats, folds: int = 10) -> Floats:
+    import numpy as np
+
+    fold = np.random.default_rng(folds).permutation(len(wrong)) % folds
+    raw = np.zeros(len(wrong))
     for number in range(folds):
         scaler, weights = _fit(columns[fold != number], wrong[fold != number])
-        doubt[fold == number] = scaler(columns[fold == number]) @ weights
-    return doubt
+        raw[fold == number] = scaler(columns[fold == number]) @ weights
+    return raw
 
 
 def load_verifier(path: Path | None = None) -> Verifier:

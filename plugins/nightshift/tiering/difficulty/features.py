@@ -9,7 +9,7 @@ from math import log1p
 from typing import TYPE_CHECKING
 
 from nightshift.tiering.difficulty.options import Options, describe_options, split_options
-from nightshift.tiering.difficulty.vocabulary import KINDS, NUMBER, kinds, pieces
+from nightshift.tiering.difficulty.vocabulary import DECIMAL, KINDS, NUMBER, entries, entry_kinds
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,22 +17,31 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
 
-_LARGEST = 1e12
-_OWN = ("characters", "pieces", "lines", "word_length", "distinct", "numbers_largest", "numbers_smallest",
-        "numbers_distinct", "decimals", "blank", "last_sentence", "sentence_length")  # fmt: skip
+_OWN = ("characters", "pieces", "blank", "reading", "judged_together", "person_described", "any_decimal")
 NAMES: tuple[str, ...] = (*KINDS, *_OWN, *(f"options_{name}" for name in Options._fields))
 WIDTH = len(NAMES)
-_NUMBER, _QUESTION = KINDS.index(NUMBER), KINDS.index("question")
+_DECIMAL = KINDS.index(DECIMAL)
+_QUANTITIES = [KINDS.index(name) for name in (NUMBER, "spelled", "fraction")]
+_ASKED = [KINDS.index(name) for name in ("question", "compute", "amount")]
 _COUNT = WIDTH - len(Options._fields)
 # What makes one kind of prompt hard makes another easy, so each kind has weights of its own.
 SHAPES = ("multiple choice", "question with numbers", "other")
 
+# A text to read holds its own answer: its length says nothing about the question.
+_READING = ("following information", "following passage", "following excerpt", "following text", "following article",
+            "following document", "this passage", "the passage", "excerpt", "folgenden text", "texte suivant",
+            "texto siguiente", "siguiente texto")  # fmt: skip
+_SHORTEST_READING, _ANNOUNCED_WITHIN = 400, 300  # characters
+_USUAL_CHARACTERS, _USUAL_PIECES = 5.3, 4.2  # logarithms
+_JUDGED_TOGETHER = ("Statement 1", "Statement I", "statement 1", "Scenario 1", "Case 1", "Claim 1", "\nII", "(ii)",
+                    "I and II", "I only", "Aussage 1", "Affirmation 1", "Afirmación 1")  # fmt: skip
+_PERSON = ("year-old", "year old", "-jährige", "años de edad", "ans se présente")
+
 
 @dataclass(frozen=True)
 class Read:
-    """Prompts as the model sees them: the pieces of each, and a row of numbers."""
+    """Prompts as the model sees them: a row of numbers for each."""
 
-    pieces: Sequence[list[str]]
     numbers: Floats  # prompts x WIDTH
     shape: npt.NDArray[np.int64]  # places in SHAPES
 
@@ -40,54 +49,54 @@ class Read:
 def read(prompts: Sequence[str]) -> Read:
     import numpy as np
 
-    table = kinds()
-    cut = [pieces(prompt) for prompt in prompts]
-    every = list(chain.from_iterable(cut))
-    kind = np.fromiter(map(table.__getitem__, every), dtype=np.int64, count=len(every))
-    counts = np.fromiter(map(len, cut), dtype=np.int64, count=len(cut))
-    owner = np.repeat(np.arange(len(cut)), counts)
-    by_kind = np.bincount(owner * len(KINDS) + kind, minlength=len(cut) * len(KINDS)).reshape(len(cut), len(KINDS))
-    places = np.flatnonzero(kind == _NUMBER)
-    values: list[list[float]] = [[] for _ in cut]
-    for row, place in zip(owner[places].tolist(), places.tolist(), strict=True):
-        values[row].append(_value(every[place]))
-    own = np.array(
-        [_own(prompt, some, found or [0.0]) for prompt, some, found in zip(prompts, cut, values, strict=True)],
-        dtype=np.float64,
-    ).reshape(len(cut), WIDTH - len(KINDS))
-    numbers = np.hstack([np.log1p(by_kind), own])
-    choice, numeric = numbers[:, _COUNT] > 0, (by_kind[:, _NUMBER] >= 2) & (by_kind[:, _QUESTION] > 0)
-    return Read(cut, numbers, np.where(choice, 0, np.where(numeric, 1, 2)))
+    table = entries()
+    found = [list(chain.from_iterable(map(table.__getitem__, prompt.lower().split()))) for prompt in prompts]
+    by_kind = _count(found)
+    decimal = (by_kind[:, _DECIMAL] > 0).tolist()
+    own = np.array([_own(*each) for each in zip(prompts, map(len, found), decimal, strict=True)], dtype=np.float64)
+    numbers = np.hstack([np.log1p(by_kind), own.reshape(len(prompts), WIDTH - len(KINDS))])
+    quantities, asked = by_kind[:, _QUANTITIES].sum(axis=1) >= 2, by_kind[:, _ASKED].sum(axis=1) > 0
+    choice, numeric = numbers[:, _COUNT] > 0, quantities & asked
+    return Read(numbers, np.where(choice, 0, np.where(numeric, 1, 2)))
 
 
-def _own(prompt: str, some: list[str], values: list[float]) -> tuple[float, ...]:
+def _count(found: Sequence[list[int]]) -> Floats:
+    """How many pieces of every kind each prompt has; a piece counts as one of each of its kinds."""
+    import numpy as np
+
+    table = entry_kinds()
+    counts = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
+    rows = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=int(counts.sum()))
+    owner = np.repeat(np.arange(len(found)) * len(KINDS), counts)
+    times = np.zeros(len(found) * len(KINDS))
+    for place in range(table.shape[1]):
+        kind = table[rows, place]
+        if place:  # most pieces have one kind only
+            more = np.flatnonzero(kind >= 0)
+            rows, owner, kind = rows[more], owner[more], kind[more]
+        times += np.bincount(owner + kind, minlength=len(times))
+    return times.reshape(len(found), len(KINDS))
+
+
+def _own(prompt: str, count: int, decimal: bool) -> tuple[float, ...]:
     question, offered = split_options(prompt)
-    sentences = max(1, question.count(". ") + question.count("? ") + question.count("! ") + 1)
-    tail = question.rstrip()
-    last = len(tail) - max(tail.rfind(". "), tail.rfind("? "), tail.rfind("\n"), 0)
+    person = _any(_PERSON, question)
+    reading = _announces_a_text(question)
     return (
-        log1p(len(question)),
-        log1p(len(some)),
-        log1p(question.count("\n")),
-        len(prompt) / (len(some) or 1),
-        len(set(some)) / (len(some) or 1),
-        log1p(max(values)),
-        log1p(min(values)),
-        log1p(len(set(values))),
-        log1p(sum(value != int(value) for value in values)),
-        float("__" in question),
-        log1p(last),
-        log1p(len(question) / sentences),
-        *describe_options(offered),
+        _USUAL_CHARACTERS if reading else log1p(len(question)),
+        _USUAL_PIECES if reading else log1p(count),
+        "__" in question,
+        reading,
+        _any(_JUDGED_TOGETHER, prompt),
+        person,
+        decimal and not person,  # a temperature of 38.4 is a finding, not a sum
+        *describe_options(offered, decimal),
     )
 
 
-def _value(piece: str) -> float:
-    """Digits as a number; only the last point of several is one (1.2.3 is no number that matters)."""
-    if piece.isascii() and piece.isdigit():
-        return min(_LARGEST, float(piece))
-    whole, _, fraction = piece.replace(",", "").rpartition(".")
-    try:
-        return min(_LARGEST, float(f"{whole.replace('.', '')}.{fraction}" if whole else fraction))
-    except ValueError:  # digits of other scripts, superscripts
-        return 0.0
+def _announces_a_text(question: str) -> bool:
+    return len(question) >= _SHORTEST_READING and _any(_READING, question[:_ANNOUNCED_WITHIN].lower())
+
+
+def _any(phrases: tuple[str, ...], text: str) -> bool:
+    return any(map(text.__contains__, phrases))

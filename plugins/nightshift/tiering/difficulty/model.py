@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from nightshift.tiering.difficulty.features import NAMES, SHAPES, read
+from nightshift.errors import Misconfigured
+from nightshift.tiering.difficulty.features import NAMES, read
 from nightshift.tiering.difficulty.ngrams import hashed
+from nightshift.tiering.difficulty.prior import prior_arrays, prior_card
 from nightshift.tiering.difficulty.ridge import Scaler
+from nightshift.tiering.difficulty.vocabulary import pieces
 from nightshift.tiering.weights import Weights, load, weights_folder
 
 if TYPE_CHECKING:
@@ -20,18 +23,17 @@ if TYPE_CHECKING:
 KIND = "difficulty"
 FILE = "difficulty.bin"
 BLOCK = 256  # prompts read together: enough for the arrays, little enough for a cache
-# Nothing learnt yet: longer prompts with more numbers in them gain more (RouteLLM's recorded outcomes of GSM8K and
-# MMLU agree on that much), and one in seven rows gains.
-PRIOR_WEIGHTS = {"characters": 0.020, "pieces": 0.010, "number": 0.005}
-_CENTRE = {"characters": 5.3, "pieces": 4.2, "number": 1.4}
-PRIOR_GAIN = 0.15
-_CALIBRATION = (6.0, -2.6)
 
 
 class DifficultyModel:
     """`known` are the tasks whose own words were learnt: scores of others come from structure alone."""
 
     def __init__(self, weights: Weights) -> None:
+        if tuple(weights.card["features"]) != NAMES:
+            raise Misconfigured(
+                "difficulty weights: trained by a version that reads other features of a prompt; "
+                "way out: move the file away and run `nightshift tier train` on the outcome rows again"
+            )
         self.card = weights.card
         self._arrays = weights.arrays
         self._offsets: dict[str, float] = dict(weights.card["tasks_known"])
@@ -65,18 +67,18 @@ class DifficultyModel:
         # Row by row: a matrix product may round otherwise in another batch, and scores must not.
         gain = (scaled * self._arrays["weights"][seen.shape]).sum(axis=1) + self._arrays["bias"][seen.shape]
         if tasks is not None and self._offsets:
-            gain = gain + self._learnt(seen.pieces, tasks)
+            gain = gain + self._learnt(prompts, tasks)
         scores: Floats = 1.0 / (1.0 + np.exp(-(self._slope * gain + self._intercept)))
         return scores
 
-    def _learnt(self, pieces: Sequence[list[str]], tasks: Sequence[str | None]) -> Floats:
+    def _learnt(self, prompts: Sequence[str], tasks: Sequence[str | None]) -> Floats:
         import numpy as np
 
         own = np.array([task in self._offsets for task in tasks])
         offset = np.array([self._offsets.get(task or "", 0.0) for task in tasks])
-        owner, bucket = hashed([some if mine else [] for some, mine in zip(pieces, own, strict=True)])
-        count = np.bincount(owner, minlength=len(pieces))
-        words = np.bincount(owner, self._arrays["ngrams"][bucket], minlength=len(pieces))
+        owner, bucket = hashed([pieces(prompt) if mine else [] for prompt, mine in zip(prompts, own, strict=True)])
+        count = np.bincount(owner, minlength=len(prompts))
+        words = np.bincount(owner, self._arrays["ngrams"][bucket], minlength=len(prompts))
         return offset + words / np.sqrt(np.maximum(count, 1))
 
 
@@ -97,22 +99,6 @@ def load_model(path: Path | None = None) -> DifficultyModel:
     return DifficultyModel(load(shipped, KIND)) if shipped.exists() else prior()
 
 
-def prior_arrays() -> dict[str, npt.NDArray[Any]]:
-    """Weights of every shape while nothing was learnt about it."""
-    import numpy as np
-
-    shapes = (len(SHAPES), 1)
-    return {
-        "mean": np.tile([_CENTRE.get(name, 0.0) for name in NAMES], shapes),
-        "scale": np.ones((len(SHAPES), len(NAMES))),
-        "weights": np.tile([PRIOR_WEIGHTS.get(name, 0.0) for name in NAMES], shapes),
-        "bias": np.full(len(SHAPES), PRIOR_GAIN),
-        "ngrams": np.zeros(1),
-        "trained_on": np.zeros(0, dtype=np.uint64),
-    }
-
-
 def prior() -> DifficultyModel:
     """What is assumed while nothing was learnt."""
-    card = {"name": "prior", "calibration": _CALIBRATION, "tasks_known": {}, "tasks": {}, "rows": 0}
-    return DifficultyModel(Weights(KIND, prior_arrays(), card))
+    return DifficultyModel(Weights(KIND, prior_arrays(), prior_card()))

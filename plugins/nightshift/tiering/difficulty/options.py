@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
-from math import log1p
+from itertools import chain, combinations
 from typing import NamedTuple
 
 _FIRST = re.compile(r"\n\(?A[.):] ?")
 _LABEL = re.compile(r"\n\(?[A-J][.):] ?")
 _END = re.compile(r"\n+answer:?\s*$", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+$€£]?[\d.,/]*\d[%°]?\.?$")
+_DECIMAL = re.compile(r"\d\.\d")
 _NUMERIC = frozenset("0123456789-+$€£.")
-_TOGETHER = frozenset({"all", "none", "both", "neither", "either"})
 MOST = 10
+_FEWEST_MIXED = 6  # words
 
 
 class Options(NamedTuple):
     """What the offered answers look like. All zero where a prompt offers none."""
 
     offered: float = 0.0
-    longest: float = 0.0
-    spread: float = 0.0
-    total: float = 0.0
     numeric: float = 0.0
-    alike: float = 0.0  # words that two answers share, of the words of both, on average
-    most_alike: float = 0.0
-    same_start: float = 0.0
-    together: float = 0.0  # an answer speaks of other answers
+    decimal: float = 0.0
+    most_alike: float = 0.0  # words that two answers share, of the words of both; of the two most alike
+    mixed: float = 0.0  # the answers are the same few words, put together in different ways
 
 
 def split_options(text: str) -> tuple[str, list[str]]:
@@ -41,28 +37,19 @@ def split_options(text: str) -> tuple[str, list[str]]:
     return question, [option.strip() for option in offered[:MOST]]
 
 
-def describe_options(offered: list[str]) -> Options:
+def describe_options(offered: list[str], decimal: bool) -> Options:
+    """`decimal` says whether the prompt has any decimal number."""
     if not offered:
         return Options()
-    lengths = [len(option) for option in offered]
     split = [option.lower().split() for option in offered]
     words = [set(some) for some in split]
-    alike = [_alike(a, b) for a, b in combinations(words, 2)] or [0.0]
-    starts = {some[0] if some else "" for some in split}
-    count = len(offered)
+    shared = [(len(a & b), len(a) + len(b)) for a, b in combinations(words, 2)] or [(0, 1)]
+    numeric = [option[:1] in _NUMERIC and _NUMBER.match(option) is not None for option in offered]
+    every = list(chain.from_iterable(split))
     return Options(
-        offered=float(count),
-        longest=log1p(max(lengths)),
-        spread=log1p(max(lengths) - min(lengths)),
-        total=log1p(sum(lengths)),
-        numeric=sum(option[:1] in _NUMERIC and _NUMBER.match(option) is not None for option in offered) / count,
-        alike=sum(alike) / len(alike),
-        most_alike=max(alike),
-        same_start=1.0 - len(starts) / count,
-        together=float(not all(map(_TOGETHER.isdisjoint, words))),
+        offered=float(len(offered)),
+        numeric=sum(numeric) / len(offered),
+        decimal=sum(_DECIMAL.search(option) is not None for option in offered) / len(offered) if decimal else 0.0,
+        most_alike=max([both / ((either - both) or 1) for both, either in shared]),
+        mixed=float(len(every) >= _FEWEST_MIXED and len(set(every)) * 2 <= len(every)),
     )
-
-
-def _alike(one: set[str], two: set[str]) -> float:
-    both = len(one & two)
-    return both / ((len(one) + len(two) - both) or 1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nightshift.tiering.difficulty.ngrams import BUCKETS, hashed
 from nightshift.tiering.difficulty.ridge import solve_hashed
 from nightshift.tiering.difficulty.structure import FEWEST_ROWS, Rows, folds, held_back
+from nightshift.tiering.difficulty.vocabulary import pieces
 from nightshift.tiering.evidence import compare
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _fit_words(rows: Rows, expected: Floats, used: Mask) -> tuple[dict[str, floa
             offsets[name] = float(left[mine].sum() / (mine.sum() + _OFFSET_ROWS))
             known |= mine
     places = np.flatnonzero(known)
-    owner, bucket = hashed([rows.seen.pieces[i] for i in places.tolist()])
+    owner, bucket = hashed([pieces(rows.prompts[i]) for i in places.tolist()])
     target = left[places] - np.array([offsets[name] for name in rows.task[places].tolist()])
     return offsets, solve_hashed(owner, bucket, BUCKETS, target, _SHRINKAGE)
 
@@ -59,7 +60,7 @@ def _fit_words(rows: Rows, expected: Floats, used: Mask) -> tuple[dict[str, floa
 def _add_words(rows: Rows, offsets: dict[str, float], words: Floats) -> Floats:
     import numpy as np
 
-    owner, bucket = hashed(rows.seen.pieces)
+    owner, bucket = hashed([pieces(prompt) for prompt in rows.prompts])
     count = np.bincount(owner, minlength=len(rows.light))
     added = np.bincount(owner, words[bucket], minlength=len(rows.light)) / np.sqrt(np.maximum(count, 1))
     total: Floats = added + np.array([offsets.get(name, 0.0) for name in rows.task.tolist()])

@@ -25,13 +25,13 @@ class Scaler:
     scale: Floats
 
     @classmethod
-    def of(cls, columns: Floats, importance: Floats | float = 1.0) -> Scaler:
+    def of(cls, columns: Floats) -> Scaler:
         import numpy as np
 
         deviation = columns.std(axis=0)
         varied = deviation > _ALWAYS_THE_SAME
         scale = np.where(varied, 1.0 / np.where(varied, deviation, 1.0), 0.0)
-        return cls(columns.mean(axis=0), np.asarray(scale * importance, dtype=np.float64))
+        return cls(columns.mean(axis=0), np.asarray(scale, dtype=np.float64))
 
     def __call__(self, columns: Floats) -> Floats:
         import numpy as np

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nightshift.tiering.difficulty.features import NAMES, SHAPES, Read, read
-from nightshift.tiering.difficulty.model import digests, prior_arrays
+from nightshift.tiering.difficulty.features import SHAPES, Read, read
+from nightshift.tiering.difficulty.model import digests
+from nightshift.tiering.difficulty.prior import prior_arrays, prior_weights
 from nightshift.tiering.difficulty.ridge import Scaler, solve
 
 if TYPE_CHECKING:
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
 
 FEWEST_ROWS = 200  # of a shape, or of a task whose own words are learnt
 FOLDS = 5
-_SHRINKAGE = 3000.0
-# Shrunk nine times less than the rest: what is known to matter for most pairs of models.
-_LEADING = {"characters", "pieces", "number", "options_most_alike", "comparison"}
-_IMPORTANCE = 3.0
+_SHRINKAGE = 20_000.0  # rows that the prior counts as
+# A feature of few rows would have a deviation near 0, and its prior weight be lost in what is cut off as an outlier.
+_SMALLEST_DEVIATION = 0.25
 
 
 @dataclass(frozen=True)
 class Rows:
     seen: Read
+    prompts: Sequence[str]
     light: Floats
     premium: Floats
     task: npt.NDArray[np.str_]
@@ -51,8 +52,10 @@ def rows_of(outcomes: Sequence[Outcome]) -> Rows:
         mine = task == name
         if len(np.unique(group[mine])) < FOLDS:  # too few subjects to hold any back: single prompts then
             group[mine] = digests([outcomes[i].prompt for i in np.flatnonzero(mine).tolist()]).astype(np.int64)
+    prompts = [outcome.prompt for outcome in outcomes]
     return Rows(
-        read([outcome.prompt for outcome in outcomes]),
+        read(prompts),
+        prompts,
         np.array([outcome.light_correct for outcome in outcomes], dtype=np.float64),
         np.array([outcome.premium_correct for outcome in outcomes], dtype=np.float64),
         task,
@@ -65,16 +68,16 @@ def structure(rows: Rows, used: Mask) -> dict[str, Any]:
     import numpy as np
 
     arrays = prior_arrays()
-    importance = np.array([_IMPORTANCE if name in _LEADING else 1.0 for name in NAMES])
     for shape in range(len(SHAPES)):
         mine = used & (rows.seen.shape == shape)
         if mine.sum() < FEWEST_ROWS:
             continue
         columns, gain = rows.seen.numbers[mine], rows.gain[mine]
-        scaler = Scaler.of(columns, importance)
+        scaler = Scaler(columns.mean(axis=0), 1.0 / np.maximum(columns.std(axis=0), _SMALLEST_DEVIATION))
+        scaled, assumed = scaler(columns), prior_weights(shape) / scaler.scale
         arrays["mean"][shape], arrays["scale"][shape] = scaler.mean, scaler.scale
         arrays["bias"][shape] = gain.mean()
-        arrays["weights"][shape] = solve(scaler(columns), gain - gain.mean(), _SHRINKAGE)
+        arrays["weights"][shape] = assumed + solve(scaled, gain - gain.mean() - scaled @ assumed, _SHRINKAGE)
     return arrays
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from nightshift.tiering.difficulty.calibration import calibrate
-from nightshift.tiering.difficulty.features import SHAPES
+from nightshift.tiering.difficulty.features import NAMES, SHAPES
 from nightshift.tiering.difficulty.model import KIND, digests
 from nightshift.tiering.difficulty.own_words import own_words
+from nightshift.tiering.difficulty.prior import prior_card
 from nightshift.tiering.difficulty.structure import Rows, held_back, rows_of, structure
 from nightshift.tiering.evidence import evidence
 from nightshift.tiering.weights import Weights
@@ -42,6 +43,7 @@ def train(outcomes: Sequence[Outcome], *, trained_at: str) -> Weights:
         "calibration": [slope, intercept],
         "tasks_known": learnt,
         "tasks": _task_card(rows, unseen),
+        "features": NAMES,
         "shapes": {name: int((rows.seen.shape == place).sum()) for place, name in enumerate(SHAPES)},
         "says": "chance that the premium model is right where the light one is wrong",
         "not_for": "other pairs of models without outcome rows of their own; languages other than the rows'",
@@ -54,7 +56,7 @@ def train_structure(outcomes: Sequence[Outcome]) -> Weights:
     import numpy as np
 
     arrays = structure(rows_of(outcomes), np.ones(len(outcomes), dtype=bool))
-    return Weights(KIND, arrays, {"name": "structure", "calibration": [1.0, 0.0], "tasks_known": {}, "tasks": {}})
+    return Weights(KIND, arrays, prior_card() | {"name": "structure", "calibration": [1.0, 0.0]})
 
 
 def held_back_scores(outcomes: Sequence[Outcome]) -> Floats:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
+
+from nightshift.tiering.difficulty.domains import DOMAINS
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _PIECES = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*|[^\w\s]")
 # The same of ASCII text, in half the time.
 _PLAIN_PIECES = re.compile(r"[a-z]+|[0-9]+(?:[.,][0-9]+)*|[^\w\s]", re.ASCII)
 LONG_WORD = 10  # letters; technical vocabulary mostly
-_REMEMBERED = 100_000
+_REMEMBERED, _LONGEST_REMEMBERED = 100_000, 40  # words, characters
+_FIRST_YEAR, _LAST_YEAR = 1000, 2100
+_DIGITS_IN_THE_HEAD = 3
 
 # What each class says about the work, not about the subject: a score must carry over to subjects it has never seen.
 CLASSES: dict[str, str] = {
@@ -29,7 +38,7 @@ CLASSES: dict[str, str] = {
     "time": "hour hours minute minutes second seconds day days week weeks month months year years daily weekly yearly",
     "amount": "how many much number amount long old far",
     "compute": "calculate compute find solve determine evaluate value equation integer probability function estimate",
-    "person": "he she his her him they their them i my you your man woman patient",
+    "person": "he she his her him they them their i my you your man woman patient",
     "definition": "is are called known refers term defined means type form example describes best",
     "order": "first last next previous earlier later",
     "money": "cost costs price pay pays paid sell sells sold buy buys bought spend spends earn earns profit money",
@@ -48,7 +57,9 @@ SIGNS: dict[str, str] = {
     "colon": ":",
 }
 NUMBER, LONG, SHORT, FOREIGN, OTHER_SIGN = "number", "long", "short", "foreign", "other_sign"
-KINDS = (*CLASSES, *SIGNS, NUMBER, LONG, SHORT, FOREIGN, OTHER_SIGN)
+# How hard a number is to reckon with in one go.
+DECIMAL, MANY_DIGITS, YEAR = "decimal", "many_digits", "year"
+KINDS = (*CLASSES, *SIGNS, NUMBER, LONG, SHORT, FOREIGN, OTHER_SIGN, DECIMAL, MANY_DIGITS, YEAR, *DOMAINS)
 
 
 def pieces(text: str) -> list[str]:
@@ -56,35 +67,82 @@ def pieces(text: str) -> list[str]:
     return (_PLAIN_PIECES if text.isascii() else _PIECES).findall(text.lower())
 
 
-class Kinds(dict[str, int]):
-    """The place in KINDS of every piece; a piece that is new is looked at once."""
+class Entries(dict[str, tuple[int, ...]]):
+    """Of every word between spaces, in lower case, the rows of its pieces in `entry_kinds`.
 
-    def __missing__(self, piece: str) -> int:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-            self.update(_listed())
-        self[piece] = kind = KINDS.index(_kind(piece))
-        return kind
+    A word that is new is cut and looked at once: that is most of the work of reading a prompt.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        listed = _listed()
+        unlisted = [(name,) for name in (NUMBER, LONG, SHORT, FOREIGN, OTHER_SIGN)]
+        numbers = [(NUMBER, name) for name in (DECIMAL, MANY_DIGITS, YEAR)]
+        self._rows = {kinds: row for row, kinds in enumerate(sorted({*listed.values(), *unlisted, *numbers}))}
+        self._listed = {piece: self._rows[kinds] for piece, kinds in listed.items()}
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        rows = tuple(map(self._row, pieces(word)))
+        if len(word) <= _LONGEST_REMEMBERED:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[word] = rows
+        return rows
+
+    def _row(self, piece: str) -> int:
+        row = self._listed.get(piece)
+        return self._rows[_kinds(piece)] if row is None else row
+
+    def kinds(self) -> npt.NDArray[np.int64]:
+        """Rows x the most kinds that a piece has: places in KINDS, -1 where a piece has fewer."""
+        import numpy as np
+
+        most = max(map(len, self._rows))
+        places = [[KINDS.index(name) for name in kinds] + [-1] * (most - len(kinds)) for kinds in self._rows]
+        return np.array(places)
 
 
 @cache
-def kinds() -> Kinds:
-    return Kinds(_listed())
+def entries() -> Entries:
+    return Entries()
 
 
-def _listed() -> dict[str, int]:
-    listed: dict[str, int] = {}
+@cache
+def entry_kinds() -> npt.NDArray[np.int64]:
+    return entries().kinds()
+
+
+def _listed() -> dict[str, tuple[str, ...]]:
+    """Every listed word's kinds: one class or, without one, its length, and the fields it belongs to."""
+    classes: dict[str, str] = {}
     for name, words in (CLASSES | SIGNS).items():
         for word in words.split():
-            listed.setdefault(word, KINDS.index(name))
-    return listed
+            classes.setdefault(word, name)
+    fields: dict[str, list[str]] = {}
+    for name, words in DOMAINS.items():
+        for word in dict.fromkeys(words.split()):
+            fields.setdefault(word, []).append(name)
+    return {word: (classes.get(word) or _length(word), *fields.get(word, ())) for word in (*classes, *fields)}
 
 
-def _kind(piece: str) -> str:
+def _kinds(piece: str) -> tuple[str, ...]:
     if piece[0].isdigit():
-        return NUMBER
-    if not piece[0].isalpha():
-        return OTHER_SIGN
-    if not piece.isascii():
+        return _number(piece)
+    return (_length(piece) if piece[0].isalpha() else OTHER_SIGN,)
+
+
+def _length(word: str) -> str:
+    if not word.isascii():
         return FOREIGN
-    return LONG if len(piece) >= LONG_WORD else SHORT
+    return LONG if len(word) >= LONG_WORD else SHORT
+
+
+def _number(piece: str) -> tuple[str, ...]:
+    """A comma parts thousands and a point decimals, as the English write them."""
+    if "." in piece:
+        return NUMBER, DECIMAL
+    if len(piece) == 4 and piece.isdecimal() and _FIRST_YEAR <= int(piece) <= _LAST_YEAR:
+        return NUMBER, YEAR
+    digits = piece.replace(",", "")
+    hard = len(digits.strip("0")) > _DIGITS_IN_THE_HEAD or len(digits) > _DIGITS_IN_THE_HEAD + 1
+    return (NUMBER, MANY_DIGITS) if hard else (NUMBER,)

@@ -64,6 +64,10 @@ bench: $(VENV)/.installed-dev ## throughput, triggerer, planner, guardrails and 
 	$(BIN)/python -m benchmarks.guardrails
 	$(BIN)/python -m benchmarks.guardrails.linear_time
 	$(BIN)/python -m benchmarks.tiering
+	$(BIN)/python -m benchmarks.cache_lookup
+	$(BIN)/python -m benchmarks.semantic_cache
+	$(BIN)/python -m benchmarks.cascades
+	$(BIN)/python -m benchmarks.prompt_economy
 
 SECONDS := 600
 fuzz: $(VENV)/.installed-dev ## hypothesis against every guardrail for ten minutes (SECONDS=60: one); prints the findings

@@ -15,6 +15,7 @@ NightshiftError
 │   └── AnswerLost           the request was sent and its answer never came: it may have been executed and billed
 ├── ResultsLost              the provider has lost what it billed; rows climb a tier or are given up, not asked twice
 └── StateConflict            another process changed the same record first; a retry re-reads it and helps
+    └── AskedElsewhere       another run is asking the same rows: `retry_after_seconds`, then look again
 """
 
 from __future__ import annotations
@@ -118,3 +119,11 @@ class StateConflict(NightshiftError):
     """Another process moved the same record on. Read it again and continue from there."""
 
     retryable = True
+
+
+class AskedElsewhere(StateConflict):
+    """Another run is asking the same rows, and its answers may be used: waiting for them costs less than asking too."""
+
+    def __init__(self, message: str, retry_after_seconds: float = 30) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds

@@ -16,6 +16,7 @@ from tests.searching import cells_with, files_with
 
 from nightshift.batch.dry_run import dry_run
 from nightshift.batch.erasure import erase
+from nightshift.batch.outcomes.collecting import collect
 from nightshift.batch.review.decisions import decide
 from nightshift.batch.review.next_run import next_runs
 from nightshift.batch.review.sheet import write_sheet
@@ -84,6 +85,9 @@ def test_no_canary_is_anywhere_but_where_text_belongs(
         told += [repr(run_job(services, following.spec, following.run_id))]
         changed = GuardrailPolicy.model_validate({"input": POLICY["input"][:1], "output": POLICY["output"]})
         told += [repr(dry_run(services, "run-1", changed)), str(summary)]
+        collected = collect(services, "run-1")
+        assert collected.rows
+        told += [repr(collected)]
         told += [repr(unmask_results(services, "run-1", str(home / "copy.parquet")))]
         told += list(_errors(jobs, home, changed))
     printed = capfd.readouterr()
@@ -92,7 +96,7 @@ def test_no_canary_is_anywhere_but_where_text_belongs(
     assert [line[:300] for line in (*logged, *told, printed.out, printed.err) if CANARY in line.lower()] == []
     found = {path.relative_to(home).as_posix() for path in files_with(home, CANARY)}
     assert {"lake/runs/run-1/prepared/00000.parquet", "lake/published/run-1/results.parquet"} <= found
-    assert not {name for name in found if "/review/" in name}, "erased with the vault"
+    assert not {name for name in found if "/review/" in name or "/outcomes/" in name}, "erased with the vault"
     assert {name for name in found if not TEXT_BELONGS.fullmatch(name)} <= {"nightshift.db", "nightshift.db-wal"}
     assert cells_with(home / "nightshift.db", CANARY) == [("runs", "resolution")]
     outside = [path for path in home.rglob("*") if path.suffix in (".html", ".json", ".jsonl")]

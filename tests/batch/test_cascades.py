@@ -59,16 +59,17 @@ class Cascades:
     """Runs recorded rows under a tier policy written here."""
 
     def __init__(self, jobs: Jobs, include: Path) -> None:
-        self.jobs, self._include = jobs, include
+        self.jobs, self.include = jobs, include
 
     def run(
         self, cascade: dict[str, Any], models: list[str], rows: list[dict[str, Any]], run_id: str = "run-1", **more: Any
     ) -> dict[str, Any]:
         tiers = [{"name": f"tier{place}", "deployments": [model]} for place, model in enumerate(models)]
         spec = {name: more.pop(name) for name in ("quality", "escalate_on", "deadline", "budget_usd") if name in more}
+        spec["grader"] = more.pop("grader", NUMERIC)
         policy = {"tiers": tiers, "cascade": cascade, **more}
-        (self._include / "policies/tiers/tried.yaml").write_text(yaml.safe_dump(policy))
-        return self.jobs.run(rows, run_id, tiers="tried", grader=NUMERIC, **spec)
+        (self.include / "policies/tiers/tried.yaml").write_text(yaml.safe_dump(policy))
+        return self.jobs.run(rows, run_id, tiers="tried", **spec)
 
     def asked(self) -> Counter[str]:
         bill = self.jobs.sandbox.bill()["by_model"]

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nightshift.batch.rendering import messages_before, user_text
+from nightshift.batch.rendering import messages_before, row_message, user_text
 from nightshift.guardrails.wrapping import instruction, unwrap
 from nightshift.prompts.repository import PromptVersion
 
@@ -46,3 +46,27 @@ def test_the_system_text_says_what_the_delimiters_mean() -> None:
     (role, system), (_, shown), _ = messages_before(prompt("tool"))
     assert (role, system) == ("system", f"S\n\n{instruction()}")
     assert "<untrusted" in shown, "examples show rows as they will come"
+
+
+def with_examples(**choice: Any) -> PromptVersion:
+    shown = [{"variables": {"question": f"{word}?", "mail": word}, "answer": word} for word in ("red", "blue", "green")]
+    found = prompt("user").model_dump(by_alias=True)
+    return PromptVersion.model_validate(found | {"examples": shown, "config": found["config"] | {"examples": choice}})
+
+
+def test_all_examples_stand_before_every_row_unless_a_budget_says_otherwise() -> None:
+    everything = messages_before(with_examples())
+    assert [role for role, _ in everything] == ["system", *["user", "assistant"] * 3]
+    some = messages_before(with_examples(most_tokens=40))
+    assert some == everything[: len(some)]
+    assert 1 < len(some) < len(everything)
+
+
+def test_nearest_examples_stand_in_the_row_s_own_message_and_nowhere_else() -> None:
+    found = with_examples(select="nearest", most_tokens=20)
+    assert [role for role, _ in messages_before(found)] == ["system"]
+    row = {"question": "Is it blue?", "mail": "sea"}
+    assert row_message(found)(row).endswith(user_text(found)(row))
+    assert "<answer>\nblue\n</answer>" in row_message(found)(row)
+    assert "red" not in row_message(found)(row)
+    assert row_message(with_examples())(row) == user_text(with_examples())(row)

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from tests.crash.stage import RUN_ID, Attempt
 
 from nightshift.batch.answers.reading import LOST
+from nightshift.batch.answers.splitting import split_uri
 from nightshift.finops.money import to_dollars
 from nightshift.storage.database import Database
 from nightshift.storage.tables import Budget, LedgerEntry, Run, Shard, ShardState
@@ -47,10 +48,7 @@ class Outcome:
 
     def unheard_of(self, provider: str) -> int:
         """How many requests a provider billed whose answers nobody has."""
-        known = [
-            answer for shard in self.shards if shard.provider == provider for answer in self.answers[shard.shard_id]
-        ]
-        heard = sum(answer["reason"] != LOST for answer in known)
+        heard = sum(_heard(shard, self.answers[shard.shard_id]) for shard in self.shards if shard.provider == provider)
         billed: int = self.bill["by_provider"][provider]["requests"]
         return billed - heard
 
@@ -132,8 +130,17 @@ def _check_lost(shard: Shard, answer: dict[str, Any], row: dict[str, Any]) -> No
         assert row["wave"] > answer["wave"]
 
 
+def _heard(shard: Shard, answers: list[dict[str, Any]]) -> int:
+    """How many requests of a shard have an answer, or an end without one: rows that share a request count once."""
+    shares = _path(split_uri(shard.answers_uri)) if shard.answers_uri else None
+    if shares is None or not shares.exists():
+        return sum(answer["reason"] != LOST for answer in answers)
+    both = [*answers, *pq.read_table(shares, columns=["provider_request_id"]).to_pylist()]
+    return len({answer["provider_request_id"] for answer in both} - {None})
+
+
 def _answers(shard: Shard) -> list[dict[str, Any]]:
-    columns = ["row_number", "wave", "tier", "reason"]
+    columns = ["row_number", "wave", "tier", "reason", "provider_request_id"]
     return pq.read_table(_path(shard.answers_uri), columns=columns).to_pylist() if shard.answers_uri else []
 
 

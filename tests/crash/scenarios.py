@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ class Scenario:
     instants: int
     least_points: int
     moving: bool = False
+    spec: dict[str, Any] = field(default_factory=dict)  # more keys of the job's spec
 
 
 def _ladder(**deployments: list[str]) -> list[dict[str, Any]]:
@@ -53,6 +54,14 @@ BATCH = Scenario(
     every=1,
     instants=50,
     least_points=60,
+)
+# Rows share requests; the stand-in declines some, which are asked again alone beside what the expired batch left over.
+BUNDLED = replace(
+    BATCH,
+    name="openai in bundles",
+    spec={"bundle_rows": 4, "bundle_trial": True},
+    every=8,
+    instants=6,
 )
 # The light tier's credentials are revoked in the middle. Rows that a filter blocks climb to Bedrock, and what Bedrock
 # may have answered unheard climbs on.
@@ -91,7 +100,7 @@ MIXED = Scenario(
     least_points=60,
     moving=True,
 )
-SCENARIOS = (BATCH, REAL_TIME, MIXED)
+SCENARIOS = (BATCH, BUNDLED, REAL_TIME, MIXED)
 
 
 def write_job(scenario: Scenario, folder: Path) -> Path:
@@ -100,6 +109,7 @@ def write_job(scenario: Scenario, folder: Path) -> Path:
     (folder / "tickets.jsonl").write_text("".join(rows))
     spec = yaml.safe_load((SAMPLE.parent / "support_tickets.job.yaml").read_text())
     spec["input"]["uri"], spec["tiers"] = "tickets.jsonl", POLICY
+    spec |= scenario.spec
     (folder / "job.yaml").write_text(yaml.safe_dump(spec))
     _write_include(scenario, folder / "include")
     return folder / "job.yaml"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nightshift.finops.money import shown, to_dollars, to_picodollars
+from nightshift.finops.money import shown, shown_upwards, to_dollars, to_picodollars
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,9 @@ def test_rounding_goes_up_by_less_than_one(dollars: Decimal) -> None:
 )
 def test_people_read_dollars(picodollars: int, text: str) -> None:
     assert shown(picodollars) == text
+
+
+@given(st.integers(min_value=1, max_value=10**19))
+def test_a_budget_of_what_an_estimate_is_said_to_need_is_enough_and_hardly_more(picodollars: int) -> None:
+    said = Decimal(shown_upwards(picodollars).replace("$", "").replace(",", ""))
+    assert picodollars <= to_picodollars(said) <= picodollars * Decimal("1.011") + 1

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-import httpx
 import pyarrow.parquet as pq
 import pytest
 import yaml
 from sqlalchemy import select
 from tests.guarded_jobs import POLICY, Include
 from tests.job_runs import LIGHT, PREMIUM, questions
+from tests.orchestration.airflow_calls import answer, end_of, hitl, local, state_of, trigger, wait_until, xcom
 from tests.orchestration.local_platform import LocalPlatform
 from tests.searching import cells_with, files_with
 
-from nightshift.orchestration.airflow_environment import ADMIN_PASSWORD, ADMIN_USER
+from nightshift.orchestration.airflow_environment import ADMIN_USER
 from nightshift.storage.tables import ReviewDecision
 
 pytestmark = pytest.mark.airflow
@@ -80,7 +77,7 @@ def job(platform: LocalPlatform) -> Path:
 def test_released_rows_continue_in_the_next_run(platform: LocalPlatform) -> None:
     """An escalated row asks a person at once; the answer to the form decides about every held-back row."""
     wait_until(lambda: state_of(platform, REVIEW, "first-escalated", "decide") == "awaiting_input", "a person is asked")
-    form = hitl(platform, "first-escalated")
+    form = hitl(platform, REVIEW, "first-escalated", "decide")
     assert (form["subject"], form["options"]) == (
         "Held-back rows of first", ["Release all", "Reject all", "As listed"],
     )  # fmt: skip
@@ -93,7 +90,7 @@ def test_released_rows_continue_in_the_next_run(platform: LocalPlatform) -> None
     sheet = next(part for part in body.split("`") if part.endswith("sheet.html"))
     assert f'<mark title="hostile">Ignore all previous</mark> {CANARY}, 1.' in local(sheet).read_text()
 
-    answer(platform, "first-escalated", ["As listed"], {"release": ["p", "h1"], "reject": ["h2"]})
+    answer(platform, REVIEW, "first-escalated", "decide", ["As listed"], {"release": ["p", "h1"], "reject": ["h2"]})
     with platform.database().transaction() as session:
         decided = list(session.scalars(select(ReviewDecision).order_by(ReviewDecision.row_number)))
     assert [(item.request_id, item.decision, item.decided_by) for item in decided] == [
@@ -112,8 +109,8 @@ def test_released_rows_continue_in_the_next_run(platform: LocalPlatform) -> None
 def test_a_review_started_by_hand_takes_what_is_left_and_none_is_needed_after_it(platform: LocalPlatform) -> None:
     trigger(platform, REVIEW, "by-hand", {"run_id": "first"})
     wait_until(lambda: state_of(platform, REVIEW, "by-hand", "decide") == "awaiting_input", "a person is asked")
-    assert "**1**" in hitl(platform, "by-hand")["body"]
-    answer(platform, "by-hand", ["Reject all"], {"release": [], "reject": []})
+    assert "**1**" in hitl(platform, REVIEW, "by-hand", "decide")["body"]
+    answer(platform, REVIEW, "by-hand", "decide", ["Reject all"], {"release": [], "reject": []})
     assert state_of(platform, REVIEW, "by-hand", "start_next_run") == "skipped"
     trigger(platform, REVIEW, "again", {"run_id": "first"})
     assert end_of(platform, REVIEW, "again") == "success"
@@ -159,99 +156,8 @@ def test_no_canary_is_in_what_airflow_keeps_in_logs_or_in_lineage(platform: Loca
     assert not [path for path in pages if CANARY in path.read_text()]
 
 
-def local(uri: str) -> Path:
-    return Path(unquote(urlsplit(uri).path))
-
-
 def results(platform: LocalPlatform, run_id: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = pq.read_table(
         platform.home / "lake" / "published" / run_id / "results.parquet"
     ).to_pylist()
     return found
-
-
-def trigger(platform: LocalPlatform, dag_id: str, run_id: str, conf: dict[str, str]) -> None:
-    with platform.api() as api:
-        api.trigger_dag(dag_id, run_id, conf)
-
-
-def end_of(platform: LocalPlatform, dag_id: str, run_id: str) -> str:
-    """How the DAG run ended; waits for it."""
-    ended: list[str] = []
-
-    def has_ended() -> bool:
-        response = looked_up(platform, f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")
-        ended[:] = [response.json()["state"]] if response else []
-        return ended in (["success"], ["failed"])
-
-    wait_until(has_ended, f"{dag_id} {run_id} ends", 300)
-    return ended[0]
-
-
-def state_of(platform: LocalPlatform, dag_id: str, run_id: str, task_id: str) -> str | None:
-    """None while the run or the task is not there yet."""
-    response = looked_up(platform, f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances")
-    found = response.json()["task_instances"] if response else []
-    return next((task["state"] for task in found if task["task_id"] == task_id), None)
-
-
-def looked_up(platform: LocalPlatform, path: str) -> httpx.Response | None:
-    """None for what is not there yet, and where a busy machine gives no answer: the next look finds it."""
-    try:
-        response = called(platform, "GET", path)
-    except httpx.TimeoutException:
-        return None
-    return response if response.status_code == 200 else None
-
-
-def hitl(platform: LocalPlatform, run_id: str) -> dict[str, Any]:
-    """The form that a person sees."""
-    response = called(platform, "GET", f"{_decide(run_id)}/hitlDetails")
-    response.raise_for_status()
-    form: dict[str, Any] = response.json()
-    return form
-
-
-def answer(platform: LocalPlatform, run_id: str, options: list[str], listed: dict[str, list[str]]) -> None:
-    """What the form sends when a person answers it. Returns when the review is over.
-
-    Airflow 3.3.2 takes an answer that comes before its scheduler has seen the task pause for a lost task, and asks
-    again with the task's next try: no person is that fast, and a test is.
-    """
-    sent = {"chosen_options": options, "params_input": listed}
-
-    def is_over() -> bool:
-        if state_of(platform, REVIEW, run_id, "decide") == "awaiting_input":
-            response = called(platform, "PATCH", f"{_decide(run_id)}/hitlDetails", json=sent)
-            assert response.status_code in (200, 409), response.text  # 409: the task has not gone on yet
-        found = looked_up(platform, f"/api/v2/dags/{REVIEW}/dagRuns/{run_id}")
-        return found is not None and found.json()["state"] == "success"
-
-    wait_until(is_over, f"the review {run_id} is over", 300)
-
-
-def _decide(run_id: str) -> str:
-    return f"/api/v2/dags/{REVIEW}/dagRuns/{run_id}/taskInstances/decide/-1"
-
-
-def xcom(platform: LocalPlatform, dag_id: str, run_id: str, task_id: str) -> str:
-    path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/return_value"
-    return str(called(platform, "GET", path).json()["value"]).strip('"')
-
-
-def called(platform: LocalPlatform, method: str, path: str, **arguments: Any) -> httpx.Response:
-    headers = {"authorization": f"Bearer {token(platform.airflow_url)}"}
-    return httpx.request(method, f"{platform.airflow_url}{path}", headers=headers, timeout=60, **arguments)
-
-
-@cache
-def token(url: str) -> str:
-    login = {"username": ADMIN_USER, "password": ADMIN_PASSWORD}
-    return str(httpx.post(f"{url}/auth/token", json=login, timeout=60).json()["access_token"])
-
-
-def wait_until(holds: Callable[[], bool], what: str, patience: float = 120) -> None:
-    give_up_at = time.monotonic() + patience
-    while not holds():
-        assert time.monotonic() < give_up_at, f"not within {patience} s: {what}"
-        time.sleep(0.5)

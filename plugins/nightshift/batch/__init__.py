@@ -9,11 +9,16 @@ progress.py  how far a run is, read from the database
 deadline.py  the alert when most of the time is used up and a run is unfinished
 input/       reads CSV, JSON lines and Parquet in slices
 tiering/     which tier a row starts on
+agreement/   when two answers in prose agree
+outcomes/    what published runs and files of graded rows teach about the tiers
+tier_learning/ weights trained on that, and who has put them in use
+right_sizing/  where every prompt stands on its curve of cost against quality
+bundling/    several small rows in one request, where that was shown to be harmless
 shards/      request files within the provider's limits
 capacity/    when and how fast a provider may be asked: off-peak hours, shared rates, quotas
 answers/     reads the provider's results and judges each answer
 publication/ results in input order, a receipt per row
-cache.py     answers that were paid for before
+cache/       answers that were paid for before, or are being paid for by another run
 schemas.py   the columns of working files and of results
 gate.py      Great Expectations on input and output
 analytics.py DuckDB within a fixed memory limit

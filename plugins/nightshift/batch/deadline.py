@@ -74,6 +74,8 @@ def _sentence(run: Run, left: str, now: datetime) -> str:
 
 
 def _what_is_left(session: Session, run: Run) -> str:
+    if not run.waves_planned and run.awaited_run_id:
+        return f"it waits for the answers of run {run.awaited_run_id}, which asks the same rows"
     if not run.waves_planned:
         return "the rows are not yet in request files"
     shards = session.scalars(select(Shard).where(Shard.run_id == run.run_id).order_by(Shard.attempt)).all()

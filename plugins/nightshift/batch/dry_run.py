@@ -15,6 +15,8 @@ import orjson
 from sqlalchemy import select
 
 from nightshift.batch.answers.judging import Answered, Judge
+from nightshift.batch.bundling.membership import read_requests
+from nightshift.batch.bundling.unbundling import parts
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.policy_comparison import Change, Compared, Said, changed
 from nightshift.batch.remote_checks import remote_checks
@@ -23,9 +25,11 @@ from nightshift.batch.review.reviews import NO_REVIEWS
 from nightshift.batch.screening import RowScreening
 from nightshift.batch.services import Services
 from nightshift.batch.shards.planning import prepared_chunks, user_texts
+from nightshift.batch.shards.writer import rows_uri
 from nightshift.errors import InvalidSpec
 from nightshift.guardrails.policy import GuardrailPolicy
 from nightshift.guardrails.remote import Remote
+from nightshift.providers.port import RowResult
 from nightshift.storage.tables import Run, RunState, Shard
 
 SHOWN = 20
@@ -134,7 +138,8 @@ class _Comparison:
             if shard.result_uris is None:
                 self.unkept += shard.answered
                 continue
-            for answers in _answers(self._services, shard):
+            as_json = self._job.prompt.config.answer.schema_ is not None
+            for answers in _answers(self._services, shard, as_json):
                 yield from self._judged(judges, answers, shard.wave)
 
     def _remote(self, job: ResolvedJob) -> Remote:
@@ -161,9 +166,11 @@ class _Comparison:
         return found
 
 
-def _answers(services: Services, shard: Shard) -> Iterator[list[Answered]]:
+def _answers(services: Services, shard: Shard, as_json: bool) -> Iterator[list[Answered]]:
     """Each row's first usable answer in the provider's result lines, in chunks."""
     provider, seen, chunk = services.provider(shard.provider, shard.region), set[int](), list[Answered]()
+    requests = read_requests(services, rows_uri(shard.request_uri))
+    known = set(requests.numbers)
     with ExitStack() as stack:
         for uri in shard.result_uris or []:
             for line in stack.enter_context(services.lake.open(uri)):
@@ -171,15 +178,20 @@ def _answers(services: Services, shard: Shard) -> Iterator[list[Answered]]:
                 if result is None or result.error is not None or not result.custom_id.isdecimal():
                     continue
                 number = int(result.custom_id)
-                if number in seen or not shard.first_row <= number <= shard.last_row:
+                if number in seen or number not in known:
                     continue
                 seen.add(number)
-                chunk.append(Answered(number, result.answer, result.finish_reason))
-                if len(chunk) == CHUNK_ANSWERS:
+                found = parts(result, requests, as_json=as_json)
+                chunk += [_answered(part.result) for part in found if part.doubt is None]
+                if len(chunk) >= CHUNK_ANSWERS:
                     yield chunk
                     chunk = []
     if chunk:
         yield chunk
+
+
+def _answered(result: RowResult) -> Answered:
+    return Answered(int(result.custom_id), result.answer, result.finish_reason)
 
 
 def _write(file: IO[bytes], change: Change) -> None:

@@ -1,4 +1,4 @@
-"""Erases what a run has kept of what it masked: its key, and the pages on which a steward saw originals."""
+"""Erases what a run has kept of its rows: the key, the pages on which a steward saw originals, the outcome rows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from nightshift.batch.outcomes.sets import forget
 from nightshift.batch.review.next_run import released_uri
 from nightshift.batch.review.sheet import blank_sheet
 from nightshift.batch.services import Services
@@ -23,6 +24,7 @@ def erase(services: Services, run_id: str) -> datetime:
     _check_finished(services, run_id, next_run_ids)
     erased_at = destroy_key(services, run_id)
     blank_sheet(services, run_id, erased_at)
+    forget(services, run_id)
     for name in next_run_ids:
         if services.lake.exists(released_uri(services, run_id, name)):
             with services.lake.create(released_uri(services, run_id, name)) as path:

@@ -21,8 +21,10 @@ from nightshift.finops.prices import Mode, Price
 from nightshift.guardrails.policy import GuardrailPolicy
 from nightshift.model_registry.applications import Application
 from nightshift.model_registry.capabilities import Capabilities
+from nightshift.prompts.knowledge import KnowledgeGeneration
 from nightshift.prompts.repository import PromptVersion
 from nightshift.providers.port import ModelCall, Target
+from nightshift.similarity.threshold import LearntThreshold
 from nightshift.storage.documents import Document
 
 
@@ -86,6 +88,9 @@ class ResolvedJob(Document):
     bundling: Bundling | None = None
     guardrails: GuardrailPolicy
     guardrail_models: dict[str, str] = Field(default_factory=dict)  # trained detector -> digest of its weights
+    knowledge_generation: KnowledgeGeneration | None = None  # of the prompt's knowledge base
+    semantic_cache: LearntThreshold | None = None
+    semantic_cache_off: str | None = None  # why it is off although the prompt asks for it
     input_digest: str
     admitted_at: datetime
     deadline: datetime
@@ -106,9 +111,16 @@ class ResolvedJob(Document):
     @property
     def cache_namespace(self) -> str:
         """What must be equal before another run's answer may be used: who asks, what, of which models, judged how."""
+        return self.cache_namespace_of(self.spec.application)
+
+    def cache_namespace_of(self, application: str) -> str:
+        """The namespace that the job would have as a job of another application, which may share its answers."""
+        knowledge = self.knowledge_generation
         parts = {
-            "application": self.spec.application,
+            "application": application,
             "prompt": self.prompt.digest,
+            "messages": self.fixed_messages,  # as they are rendered: the platform's own words in them may change too
+            "knowledge": [knowledge.name, knowledge.generation] if knowledge else None,
             "tiers": [item.model_dump(mode="json") for item in self.tier_policy.tiers],
             "start": [item.model_dump(mode="json") for item in self.tier_policy.start],
             "cascade": self.cascade.identity,

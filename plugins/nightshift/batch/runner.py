@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -26,7 +27,7 @@ from nightshift.batch.steps.pack import pack
 from nightshift.batch.steps.prepare import Preparation, prepare_slice, slices_to_prepare
 from nightshift.batch.steps.publish import publish
 from nightshift.batch.steps.settle import refuse, settle
-from nightshift.errors import NightshiftError, RateLimited, RequestRejected
+from nightshift.errors import AskedElsewhere, NightshiftError, RateLimited, RequestRejected
 from nightshift.settings import poll_seconds
 
 TRIES = 6
@@ -56,10 +57,19 @@ def _to_the_end(services: Services, run_id: str) -> dict[str, Any]:
         preparation = Preparation.of(services, job)
         for number in slices:
             prepare_slice(services, preparation, number)
-    pack(services, run_id)
+    _pack(services, run_id)
     asyncio.run(_execute_waves(services, run_id, len(job.tiers)))
     publish(services, run_id)
     return settle(services, run_id)
+
+
+def _pack(services: Services, run_id: str) -> None:
+    """Waits for a run that is asking the same rows; how long it may wait, the step knows."""
+    while True:
+        try:
+            return pack(services, run_id)
+        except AskedElsewhere as error:
+            time.sleep(error.retry_after_seconds)  # between two looks at a run that takes minutes to hours
 
 
 async def _execute_waves(services: Services, run_id: str, waves: int) -> None:

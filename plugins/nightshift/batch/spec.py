@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import Field, ValidationError
 
+from nightshift.batch.bundling.bundles import MOST_ROWS as MOST_BUNDLED
+from nightshift.batch.tiering.policy import QualityTarget
 from nightshift.errors import InvalidSpec
 from nightshift.storage.documents import Document, describe
 
@@ -43,10 +45,17 @@ class JobSpec(Document):
     input: InputSpec
     application: str = Field(description="gives team, cost centre, entitlements and regions")
     tiers: str = Field(default="default", description="tier policy, a file of include/policies/tiers/")
+    quality: QualityTarget | None = Field(
+        default=None, description="the quality to keep at the lowest cost; the planner then chooses who is asked"
+    )
     grader: GraderSpec | None = Field(default=None, description="adds the column `grade` to the results")
     escalate_on: tuple[EscalationReason, ...] = Field(
         default=("unreadable", "refused"), description="which answers go one tier up"
     )
+    bundle_rows: int = Field(
+        default=1, ge=1, le=MOST_BUNDLED, description="rows per request, for prompts for which that was shown harmless"
+    )
+    bundle_trial: bool = Field(default=False, description="bundle without evidence, to find out what it does")
     budget_usd: Decimal = Field(gt=0, le=1_000_000, description="the most that this run may spend, in US dollars")
     deadline: str = Field(default="24h", description="8h, 90m, 2d, or a timestamp with time zone")
     output: str | None = Field(default=None, description="folder for the results; by default one in the lake")

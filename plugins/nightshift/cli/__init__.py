@@ -10,6 +10,10 @@ tier_training.py     its weights: trained, and put in use where better
 tier_scoring.py      its lines of prompts
 tier_cases.py        its outcome rows with prices and scores
 tier_report.py       its tables
+tier_learning.py     what runs and files teach, and who puts new weights in use
+tier_right_sizing.py where prompts stand on their curve, and what moving would save
+cache.py             learns and checks the threshold of a prompt's semantic cache
+tier_bundling.py     whether several rows may share a request
 json_lines.py        lines from a pipe as they come
 sandbox.py           the local stand-in for the providers
 local_platform.py    Airflow and the sandbox on this machine: up, down, status
@@ -30,6 +34,7 @@ _COMMANDS = {
     "guardrails": "nightshift.cli.guardrails:guardrails",
     "vault": "nightshift.cli.vault:vault",
     "tier": "nightshift.cli.tier:tier",
+    "cache": "nightshift.cli.cache:cache",
     "sandbox": "nightshift.cli.sandbox:sandbox",
     "up": "nightshift.cli.local_platform:up",
     "down": "nightshift.cli.local_platform:down",

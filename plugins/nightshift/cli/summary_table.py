@@ -12,6 +12,8 @@ def summary_table(summary: dict[str, Any]) -> str:
         lines.append("SANDBOX: no model was asked and nothing was billed; prices are the real list prices")
     lines += [f"  {name.replace('_', ' '):<16}{count:>12,}" for name, count in summary["rows"].items()]
     lines += [f"  {'graded ' + name:<16}{count:>12,}" for name, count in summary["grades"].items()]
+    if summary["cascade"]["strategy"] != "ladder":
+        lines.append(f"  {'cascade':<16}{summary['cascade']['reason']}")
     baseline, cost = summary["baseline_cost_usd"], summary["cost_usd"]
     lines.append(f"  {'cost':<16}{'$' + format(cost, '.6f'):>12}")
     lines.append(f"  {'baseline':<16}{'$' + format(baseline, '.6f'):>12}  every row on the premium tier, in real time")

@@ -10,6 +10,8 @@ import click
 import orjson
 
 from nightshift.cli.json_lines import Source, numbered_lines
+from nightshift.cli.tier_learning import decide, import_outcomes, learn
+from nightshift.cli.tier_right_sizing import report
 from nightshift.tiering.answers.comparators import Comparator
 
 if TYPE_CHECKING:
@@ -25,6 +27,10 @@ _MODEL = click.option(
 @click.group()
 def tier() -> None:
     """Which rows need the premium model, and what it takes to know."""
+
+
+for command in (learn, import_outcomes, decide, report):
+    tier.add_command(command)
 
 
 @tier.command()
@@ -128,6 +134,24 @@ def curve(rows: tuple[Path, ...], as_json: bool, **options: Any) -> None:
         _write(report | {"scores": note})
     else:
         print_curve(report, note)
+
+
+@tier.command()
+@click.argument("single_run")
+@click.argument("bundled_run")
+@_JSON
+def bundling(single_run: str, bundled_run: str, as_json: bool) -> None:
+    """What bundling rows did to a prompt: SINGLE_RUN and BUNDLED_RUN answered the same graded rows.
+
+    Where it is shown to be harmless, the evidence is written to include/bundling and jobs may set bundle_rows.
+    """
+    from nightshift.cli.tier_bundling import bundling_object, print_bundling
+
+    report = bundling_object(single_run, bundled_run)
+    if as_json:
+        _write(report)
+    else:
+        print_bundling(report)
 
 
 def _cases(rows: tuple[Path, ...], options: dict[str, Any]) -> tuple[Cases, str]:

@@ -22,3 +22,10 @@ def shown(picodollars: int) -> str:
     if dollars == dollars.quantize(Decimal("0.01")) or abs(dollars) >= 1:
         return f"${dollars:,.2f}"
     return f"${Decimal(f'{dollars:.4g}').normalize():f}"
+
+
+def shown_upwards(picodollars: int) -> str:
+    """As `shown`, but never less than it is: who sets a budget to what is shown must have enough."""
+    dollars = to_dollars(picodollars)
+    digits = Decimal("0.01") if dollars >= 1 else Decimal(1).scaleb(dollars.adjusted() - 3)
+    return shown(to_picodollars(dollars.quantize(digits, ROUND_CEILING)))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from pydantic import Field
 
-from nightshift.errors import NotEntitled
+from nightshift.errors import Misconfigured, NotEntitled
 from nightshift.model_registry.catalogue import ModelVersion, ModerationEndpoint
+from nightshift.settings import include_folder
 from nightshift.storage.documents import Document, find, load
+
+log = logging.getLogger(__name__)
 
 
 class Application(Document):
@@ -20,11 +24,28 @@ class Application(Document):
     prompts: tuple[str, ...] = Field(min_length=1)
     regions: tuple[str, ...] = Field(min_length=1)
     guardrails: str = "default"
+    share_answers_with: tuple[str, ...] = ()  # applications that may use the cached answers of this one
 
 
 def find_application(name: str) -> Application:
     """The application a job runs for. Raises InvalidSpec when there is none of that name."""
     return load(find("policies/applications", name, field="application"), Application)
+
+
+def sharing_with(reader: str) -> list[str]:
+    """The applications that let this one use their cached answers. One whose policy cannot be read shares nothing."""
+    owners = []
+    for path in sorted((include_folder() / "policies" / "applications").glob("*.yaml")):
+        if path.stem == reader:
+            continue
+        try:
+            policy = load(path, Application)
+        except Misconfigured as error:
+            log.warning("no cached answers are shared by %s: %s", path.stem, error)
+            continue
+        if reader in policy.share_answers_with:
+            owners.append(path.stem)
+    return owners
 
 
 def check_prompt(name: str, application: Application, prompt: str) -> None:

@@ -11,6 +11,8 @@ job_operator.py       starts one of them
 review_tasks.py       the tasks of quarantine_review
 review_operators.py   its form; what asks for a review, and what starts the run of released rows
 guardrail_tasks.py    the tasks of guardrail_dry_run and unmask_answers
+tier_learning_tasks.py, tier_learning_operators.py
+                      the tasks of tier_learning, and its form
 airflow_api.py        Airflow's API, as the command line uses it
 airflow_environment.py, deployment.py, supervisor.py, metadata_database.py
                       a local deployment: its settings, its processes

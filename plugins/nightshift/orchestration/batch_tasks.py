@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule, task
 
-from nightshift.errors import Misconfigured, NightshiftError, RateLimited, RequestRejected, StateConflict
+from nightshift.errors import (
+    AskedElsewhere,
+    Misconfigured,
+    NightshiftError,
+    RateLimited,
+    RequestRejected,
+    StateConflict,
+)
 from nightshift.orchestration.run_context import airflow_services, current_run_id, current_spec
 
 if TYPE_CHECKING:
     from nightshift.batch.services import Services
+
+log = logging.getLogger(__name__)
 
 # A second try cannot mend what the author or the operator must mend; everything else may pass by itself.
 RETRY_POLICY = ExceptionRetryPolicy(
@@ -89,10 +99,17 @@ def prepare(number: int) -> None:
 @_ends_refused
 def pack() -> list[str]:
     """Find duplicates and cached answers, plan the first wave. Returns its shard ids."""
+    from airflow.sdk.exceptions import AirflowRescheduleException
+
     from nightshift.batch.steps.pack import pack as step
 
     services, run_id = airflow_services(), current_run_id()
-    step(services, run_id)
+    try:
+        step(services, run_id)
+    except AskedElsewhere as error:
+        # Waiting for another run is no failure: it takes no retry, and no worker either.
+        log.info("%s; looking again in %g s", error, error.retry_after_seconds)
+        raise AirflowRescheduleException(datetime.now(UTC) + timedelta(seconds=error.retry_after_seconds)) from error
     return _shards(services, run_id, 0)
 
 

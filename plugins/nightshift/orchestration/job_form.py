@@ -6,6 +6,7 @@ from typing import Any
 
 from airflow.sdk import Param
 
+from nightshift.batch.bundling.bundles import MOST_ROWS
 from nightshift.batch.spec import InputSpec, JobSpec
 from nightshift.batch.tiering.policy import MOST_TIERS as WAVES
 
@@ -13,6 +14,7 @@ __all__ = ["WAVES", "job_form"]
 
 # Airflow shows what is in no section at once, and the sections folded.
 _QUALITY = "Quality: tiers, escalation, grading (optional)"
+_ECONOMY = "Economy: rows that share requests (optional)"
 _SAMPLE_INPUT = {
     "uri": "include/samples/support_tickets.jsonl",
     "id": "ticket_id",
@@ -35,6 +37,15 @@ def job_form() -> dict[str, Param]:
         "deadline": _field("deadline", "Deadline", "8h", minLength=2),
         "output": _field("output", "Output folder (optional)", None, type=["string", "null"]),
         "tiers": _field("tiers", "Tier policy", "default", section=_QUALITY, minLength=1),
+        "quality": _field(
+            "quality",
+            "Quality to keep",
+            None,
+            section=_QUALITY,
+            type=["object", "null"],
+            description_md="The planner finds the cheapest way to it among the policy's tiers. Leave it empty to "
+            'follow the policy, or write for example {"at_least": 0.95} or {"at_least": 0.99, "of": "premium"}.',
+        ),
         "escalate_on": _field(
             "escalate_on",
             "Ask again one tier up",
@@ -54,6 +65,10 @@ def job_form() -> dict[str, Param]:
             description_md="Reads and compares answers, and adds the column **grade** to the results. Leave it empty "
             'for none, or write for example {"kind": "numeric", "reference": "column with the right answer"}.',
         ),
+        "bundle_rows": _field(
+            "bundle_rows", "Rows per request", 1, section=_ECONOMY, type="integer", minimum=1, maximum=MOST_ROWS
+        ),
+        "bundle_trial": _field("bundle_trial", "Trial of bundling", False, section=_ECONOMY, type="boolean"),
     }
 
 

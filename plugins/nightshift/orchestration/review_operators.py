@@ -25,8 +25,8 @@ class ReviewOperator(HITLOperator):  # type: ignore[misc,unused-ignore]
     def __init__(self, *, body: Any, **kwargs: Any) -> None:
         kwargs.pop("params", None)  # those of the DAG, which Airflow hands on: the form does not ask for them again
         fields = {
-            "release": _ids("Release", "ids of rows that continue in the next run"),
-            "reject": _ids("Reject", "ids of rows that are refused for good"),
+            "release": listed_names("Release", "ids of rows that continue in the next run"),
+            "reject": listed_names("Reject", "ids of rows that are refused for good"),
         }
         super().__init__(
             subject="Held-back rows of {{ params.run_id }}",
@@ -75,7 +75,8 @@ class StartNextRunOperator(TriggerDagRunOperator):  # type: ignore[misc,unused-i
         super().execute(context)
 
 
-def _ids(title: str, description: str) -> Param:
+def listed_names(title: str, description: str) -> Param:
+    """A list of names as a field of a form."""
     # `source`: the form shows the task's own fields, and none that the DAG was triggered with.
     schema = {"type": "array", "items": {"type": "string"}, "title": title}
     return Param([], source="task", description=f"As listed: {description}", **schema)

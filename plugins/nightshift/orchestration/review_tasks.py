@@ -46,12 +46,13 @@ def record_decisions(answer: dict[str, Any]) -> list[str]:
         run_id,
         release=waiting if choice == RELEASE_ALL else listed.get("release", []),
         reject=waiting if choice == REJECT_ALL else listed.get("reject", []),
-        by=_who(answer),
+        by=who(answer),
     )
     return [item.run_id for item in next_runs(services, run_id)]
 
 
-def _who(answer: dict[str, Any]) -> str:
+def who(answer: dict[str, Any]) -> str:
+    """The name of the person who has answered a form."""
     user = answer.get("responded_by_user") or {}
     return str(user.get("name") or user.get("id") or "")
 

@@ -6,11 +6,12 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field, RootModel, TypeAdapter, ValidationError, field_validator
+from pydantic import Field, RootModel, TypeAdapter, ValidationError, field_validator, model_validator
 
 from nightshift.errors import InvalidSpec, Misconfigured
+from nightshift.prompts.example_selection import ExampleChoice
 from nightshift.settings import include_folder
 from nightshift.storage.documents import Document, describe, load, unknown_name
 
@@ -52,6 +53,12 @@ class AnswerFormat(Document):
         return schema
 
 
+class SemanticCache(Document):
+    """Answers of rows that ask the same in other words. Used only once a threshold was learnt that keeps the bound."""
+
+    false_hits: float = Field(default=0.01, gt=0, le=0.5)  # the most that is allowed, as a share of different pairs
+
+
 class PromptConfig(Document):
     """config.yaml of one prompt version."""
 
@@ -61,6 +68,16 @@ class PromptConfig(Document):
     parameters: Parameters = Parameters()
     answer: AnswerFormat = AnswerFormat()
     cache_days: int = Field(default=30, ge=0, le=3650)  # how long an answer stays fresh; 0 switches the cache off
+    knowledge: str | None = None  # the knowledge base that answers rest on: a folder of include/knowledge/
+    semantic_cache: SemanticCache | None = None
+    near_duplicates: bool = False  # rows equal but for case, white space and the mark at the end are answered once
+    examples: ExampleChoice = ExampleChoice()
+
+    @model_validator(mode="after")
+    def examples_leave_the_row_readable(self) -> Self:
+        if self.examples.select == "nearest" and self.semantic_cache is not None:
+            raise ValueError("examples.select nearest and semantic_cache exclude each other: like examples, like rows")
+        return self
 
 
 class Example(Document):

@@ -9,7 +9,8 @@ azure_openai.py   Azure OpenAI: the same for the deployments of a resource, by k
                   moderation by Content Safety (azure_content_safety)
 openai_wire/      what these two have in common
 bedrock.py        AWS Bedrock: model invocation jobs on S3, Converse in real time (bedrock_connection, bedrock_errors,
-                  bedrock_records: requests; bedrock_results: result lines; bedrock_realtime)
+                  bedrock_records: requests; bedrock_results: result lines; bedrock_realtime,
+                  bedrock_prompt_cache)
 oci_genai.py      OCI Generative AI: chat, embeddings, guardrails in real time (oci_connection, oci_client: signed
                   calls; oci_chat: the three chat formats)
 """

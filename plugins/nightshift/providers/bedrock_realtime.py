@@ -12,6 +12,7 @@ from nightshift.errors import AnswerLost, Misconfigured
 from nightshift.providers import bedrock_records as records
 from nightshift.providers import bedrock_results as results
 from nightshift.providers.bedrock_errors import by_code, code_of, concerns_every_request, translated
+from nightshift.providers.bedrock_prompt_cache import with_cache_point
 from nightshift.providers.port import Embeddings, Moderation, Target
 
 # Titan takes one text a call, Cohere's models 96: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed.html
@@ -29,6 +30,8 @@ def answer(runtime: Any, line: bytes, target: Target) -> bytes:
     record = orjson.loads(line)
     row_id, body = record["recordId"], record["modelInput"]
     ask = _converse if records.record_format(target) == records.CONVERSE else _invoke
+    if ask is _converse:
+        body = with_cache_point(body, target)
     with translated("answer a request", billed=True):
         try:
             answered = ask(runtime, target.model, row_id, body)

@@ -12,6 +12,7 @@ from secrets import token_hex
 from typing import Any
 
 from nightshift.errors import Misconfigured
+from nightshift.providers.bedrock_prompt_cache import OPTION, least_tokens
 from nightshift.providers.port import ModelCall, RequestTemplate, Target
 
 Body = dict[str, Any]
@@ -69,8 +70,11 @@ def guardrail(target: Target) -> dict[str, str] | None:
 
 
 def _writer(target: Target) -> Callable[[ModelCall, str], Body]:
+    cached = least_tokens(target)  # also says what is wrong with the option
     if record_format(target) == CONVERSE:
         return _converse
+    if cached is not None:
+        raise Misconfigured(f"options.{OPTION} of {target.model} needs record_format {CONVERSE}")
     if guardrail(target) is not None:
         # In real time the guardrail is a header, and a job has no place for it: never go without in silence.
         raise Misconfigured(

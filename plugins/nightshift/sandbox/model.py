@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from array import array
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from itertools import chain
 from typing import Any
 
 import orjson
 
-from nightshift.sandbox import answers, tokens
+from nightshift.sandbox import answers, bundled, tokens
 from nightshift.sandbox.replay import Recordings
 from nightshift.sandbox.usage import Usage
 
@@ -43,7 +44,12 @@ class StandInModel:
         Raises NoRecordedAnswer, or LookupError/TypeError for a schema that makes no sense.
         """
         texts = [text for _, text in messages]
-        text = self._text(model, messages, texts, wanted)
+        items = bundled.items_of(messages, wanted)
+        text = (
+            bundled.answer_each(messages, wanted, items, partial(self._answer, model))
+            if items
+            else self._answer(model, messages, wanted)
+        )
         used, is_cut = tokens.of_text(text), False
         # A recorded answer is never cut: our token count is an estimate, and the recording is what the model said.
         if limit is not None and used > limit and self._recordings is None:
@@ -62,16 +68,17 @@ class StandInModel:
             raise NoRecordedAnswer("no recorded question is in the prompt")
         return [_vector(text, size) for text in texts]
 
-    def _text(self, model: str, messages: list[tuple[str, str]], texts: list[str], wanted: Any) -> str:
+    def _answer(self, model: str, messages: list[tuple[str, str]], wanted: Any) -> str:
         if self._recordings is None:
             content = orjson.dumps([{"content": text, "role": role} for role, text in messages])
             return answers.stand_in(model, blake2b(content, digest_size=16).digest(), wanted)
-        recording = self._recordings.find(texts)
+        recording = self._recordings.find([text for _, text in messages])
         if recording is None:
             raise NoRecordedAnswer("no recorded question is in the prompt")
-        if model not in recording.answers:
+        answer = recording.answer_of(model)
+        if answer is None:
             raise NoRecordedAnswer(f"no answer of {model} is recorded for this question")
-        return recording.answers[model]
+        return answer
 
 
 def _vector(text: str, size: int) -> array[float]:

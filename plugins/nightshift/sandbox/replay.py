@@ -22,6 +22,13 @@ class Recording:
     question: str
     answers: dict[str, str]
 
+    def answer_of(self, model: str) -> str | None:
+        """What a model answered. Clouds wrap a model's name in its vendor and version: `vendor.model-v1:0`."""
+        if model in self.answers:
+            return self.answers[model]
+        within = [name for name in self.answers if name in model]
+        return self.answers[max(within, key=len)] if within else None
+
 
 def answers_identity(replay: str | None) -> str:
     """Names what this sandbox answers with, so that nobody's cache mixes a stand-in's answers with recorded ones."""

@@ -8,7 +8,10 @@ JsonObject = dict[str, Any]
 
 
 class Usage(NamedTuple):
-    """Tokens and characters of one request. `cached` is the part of `input` that came from the prompt cache."""
+    """Tokens and characters of one request. `cached` is the part of `input` that came from the prompt cache.
+
+    `written` is the part that went into it, which is billed like any other input.
+    """
 
     input: int
     output: int
@@ -16,3 +19,4 @@ class Usage(NamedTuple):
     reasoning: int = 0
     input_characters: int = 0
     output_characters: int = 0
+    written: int = 0

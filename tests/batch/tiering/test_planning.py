@@ -98,6 +98,43 @@ def test_agreement_is_chosen_where_the_light_model_alone_is_not_enough() -> None
     assert found.expected.premium_share == pytest.approx(0.2, abs=0.05)
 
 
+def in_prose(rows: list[Outcome]) -> list[Outcome]:
+    """The same rows with two models that say the same in other words."""
+
+    def said(answer: str | None, words: str) -> str:
+        return words.format((answer or "").removeprefix("#### "))
+
+    return [
+        row.model_copy(
+            update={
+                "light_answer": said(row.light_answer, "The result of this sum is {}."),
+                "opinions": tuple(
+                    one.model_copy(update={"answer": said(one.answer, "This sum has the result {}.")})
+                    for one in row.opinions
+                ),
+            }
+        )
+        for row in rows
+    ]
+
+
+def test_recorded_opinions_in_prose_are_compared_as_a_run_by_embedding_would() -> None:
+    outcomes, target = in_prose(graded(600, 0.8)), QualityTarget(at_least=0.95)
+    near = policy(comparator="embedding", similarity=0.9)
+    found = planned_cascade(near, target, TIERS, NIGHT, learnt(outcomes))
+    assert (found.strategy, found.guaranteed) == ("agreement", True)
+    assert found.comparator == "embedding"
+    as_written = planned_cascade(policy(comparator="exact"), target, TIERS, NIGHT, learnt(outcomes))
+    assert as_written.strategy != "agreement"
+
+
+def test_a_judge_is_not_asked_while_planning_so_agreement_is_chosen_only_without_evidence() -> None:
+    judged, target = policy(comparator="judge", judge=MODELS[2]), QualityTarget(at_least=0.95)
+    assert planned_cascade(judged, target, TIERS, NIGHT, learnt(graded(600, 0.8))).strategy != "agreement"
+    careful = planned_cascade(judged, target, TIERS, NIGHT, learnt(graded(20, 0.8)))
+    assert (careful.strategy, careful.comparator) == ("agreement", "judge")
+
+
 def test_agreement_needs_a_comparator_so_without_one_premium_or_doubt_decides() -> None:
     found = planned_cascade(policy(), QualityTarget(at_least=0.95), TIERS, NIGHT, learnt(graded(600, 0.8)))
     assert found.strategy in ("verify", "premium_only")
@@ -129,7 +166,7 @@ def test_with_too_little_evidence_answers_are_read_instead_of_guessed_as_far_as_
     assert found.threshold == (DOUBTED if strategy == "verify" else None)
 
 
-def test_rows_that_the_weights_were_trained_on_are_no_evidence() -> None:
+def test_rows_that_the_weights_were_trained_on_may_advise_but_promise_nothing() -> None:
     outcomes = graded(600, 0.99)
     known = learnt(outcomes)
     verifier = prior_verifier()
@@ -138,8 +175,7 @@ def test_rows_that_the_weights_were_trained_on_are_no_evidence() -> None:
         policy(comparator="numeric"), QualityTarget(at_least=0.9), TIERS, NIGHT, replace(known, verifier=verifier)
     )
     assert not found.guaranteed
-    assert found.strategy == "agreement"
-    assert "0 of" in found.reason
+    assert found.reason == "not guaranteed: the weights were trained on these 600 graded cases; light only"
 
 
 def _digests(outcomes: list[Outcome]) -> Any:

@@ -16,7 +16,7 @@ from nightshift.guardrails.remote import Remote
 from nightshift.guardrails.screening import Screen
 from nightshift.guardrails.subjects import Subject
 from nightshift.guardrails.verdict import HELD_BACK
-from nightshift.tiering.answers.comparators import agreement_key
+from nightshift.tiering.answers.comparators import Comparator, agreement_key
 
 if TYPE_CHECKING:
     from nightshift.tiering.answers.verifier import Verifier
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # refused     the model declined
 # blocked     an output guardrail forbids the answer
 # failed      there is no answer: the provider gave an error that asking again did not mend
-# split       a bundle's answer left a doubt about the row: it is asked again alone, and this is its share of the bundle
+# split       none of these yet: a bundle's answer left a doubt about the row, which is asked again alone
 Verdict = Literal["accepted", "unreadable", "refused", "blocked", "failed", "split"]
 
 
@@ -97,7 +97,7 @@ class Judge:
         if judged.verdict != "accepted" or judged.answer is None:
             return judged
         comparator = self._cascade.comparator
-        key = None if comparator is None else agreement_key(comparator, judged.answer)
+        key = agreement_key(comparator, judged.answer) if isinstance(comparator, Comparator) else None
         return replace(judged, doubt=doubt, agreement_key=key)
 
     def _subject(self, answer: Answered, questions: dict[int, str]) -> Subject:

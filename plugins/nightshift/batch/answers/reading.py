@@ -13,6 +13,9 @@ from nightshift.batch import schemas
 from nightshift.batch.analytics import analytics, quoted
 from nightshift.batch.answers.judging import Answered, Judge, Judgement
 from nightshift.batch.answers.reconciling import Billed, agree_with_bill
+from nightshift.batch.answers.splitting import set_apart, split_uri
+from nightshift.batch.bundling.membership import Requests
+from nightshift.batch.bundling.unbundling import Part, parts
 from nightshift.batch.services import Services
 from nightshift.finops.prices import Price
 from nightshift.providers.port import Provider, RowResult
@@ -45,9 +48,13 @@ class Gathered:
 
 @dataclass
 class Outcome:
-    """What a shard's result files held. `again` are the row numbers that were not executed and may be asked again."""
+    """What a shard's result files held. `again` are the rows that have no answer and may be asked again.
+
+    They were not executed, or are in `alone`: a bundle left a doubt about them.
+    """
 
     again: list[int] = field(default_factory=list)
+    alone: set[int] = field(default_factory=set)
     lost: int = 0
     answered: int = 0
     cost: int = 0
@@ -71,29 +78,32 @@ class Reader:
     batch_id: str | None
     given_up: str | None
     impossible: dict[int, str]  # rows that the provider refused to execute, and why
+    as_json: bool  # answers are JSON values
 
-    def write(self, services: Services, gathered: Gathered, rows: set[int], uri: str) -> Outcome:
-        """Write the answers file of a shard with these row numbers."""
+    def write(self, services: Services, gathered: Gathered, requests: Requests, uri: str) -> Outcome:
+        """Write the answers file of a shard with these requests."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        outcome, lines = Outcome(), _Lines(set(rows))
+        outcome, lines = Outcome(), _Lines(set(requests.numbers))
         seen, in_order = -1, True
         with services.lake.create(uri) as path:
             with pq.ParquetWriter(path, schemas.answers(), compression="lz4") as writer:
-                for chunk in self._chunks(services, gathered.result_uris, lines, outcome):
+                for chunk in self._chunks(services, gathered.result_uris, requests, lines, outcome):
                     numbers = chunk["row_number"]
                     in_order = in_order and numbers == sorted(numbers) and seen < numbers[0]
                     seen = numbers[-1]
                     writer.write_table(pa.table(chunk, schema=schemas.answers()))
-                lost = lines.lost(gathered)
-                left = self._left_over(lines.waiting, lost, outcome)
+                lost = requests.rows_of(lines.lost(gathered))
+                left = self._left_over(requests.rows_of(lines.waiting), lost, outcome)
                 if left is not None:
                     in_order = False
                     writer.write_table(left)
             if not in_order:
                 _sort(services, path)
             self._agree(path, gathered, lost, outcome)
+            if requests.bundles:  # also where none is left: an earlier try may have written some
+                set_apart(services, path, split_uri(uri))
         return outcome
 
     def _agree(self, path: Path, gathered: Gathered, lost: set[int], outcome: Outcome) -> None:
@@ -105,25 +115,35 @@ class Reader:
         outcome.input_tokens, outcome.cached_input_tokens, outcome.output_tokens = gathered.bill
 
     def _chunks(
-        self, services: Services, results: list[str], lines: _Lines, outcome: Outcome
+        self, services: Services, results: list[str], requests: Requests, lines: _Lines, outcome: Outcome
     ) -> Iterator[dict[str, list[Any]]]:
         names = schemas.answers().names
-        for results_of_chunk in _grouped(self._results(services, results, lines, outcome)):
-            judged = self._judged(results_of_chunk)
-            rows = [self._row(result, judged[place], outcome) for place, result in enumerate(results_of_chunk)]
+        found = self._results(services, results, lines, outcome)
+        for chunk in _grouped(part for result in found for part in parts(result, requests, as_json=self.as_json)):
+            judged = self._judged(chunk, outcome)
+            rows = [self._row(part.result, judged[place], outcome) for place, part in enumerate(chunk)]
             yield dict(zip(names, (list(column) for column in zip(*rows, strict=True)), strict=True))
 
-    def _judged(self, results: list[RowResult]) -> dict[int, Judgement]:
-        """What is said of each result, by its place."""
-        answered = [place for place, result in enumerate(results) if result.error is None]
-        answers = [_answered(results[place]) for place in answered]
+    def _judged(self, chunk: list[Part], outcome: Outcome) -> dict[int, Judgement]:
+        """What is said of each part, by its place."""
+        answered = [place for place, part in enumerate(chunk) if part.result.error is None and part.doubt is None]
+        answers = [_answered(chunk[place].result) for place in answered]
         judged = dict(zip(answered, self.judge.judge(answers), strict=True))
-        failed = {
-            place: Judgement("failed", None, f"provider error {result.error}")
-            for place, result in enumerate(results)
-            if result.error is not None
-        }
-        return judged | failed
+        for place, part in enumerate(chunk):
+            if part.result.error is not None:
+                judged[place] = Judgement("failed", None, f"provider error {part.result.error}")
+            elif part.in_bundle and (part.doubt is not None or judged[place].verdict != "accepted"):
+                doubt = part.doubt or judged[place].reason or judged[place].verdict
+                judged[place] = self._split(int(part.result.custom_id), doubt, outcome)
+        return judged
+
+    def _split(self, row: int, doubt: str, outcome: Outcome) -> Judgement:
+        """What is said of a row that is asked again alone, or would be."""
+        gone = self.impossible.get(row, self.given_up)
+        if gone is not None:
+            return Judgement("failed", None, f"{doubt}; {gone}")
+        outcome.alone.add(row)
+        return Judgement("split", None, f"to be asked alone: {doubt}")
 
     def _results(self, services: Services, results: list[str], lines: _Lines, outcome: Outcome) -> Iterator[RowResult]:
         """Each row's first usable result; what may be asked again stays in `waiting`."""
@@ -138,6 +158,7 @@ class Reader:
                     if anomaly is not None:
                         outcome.anomalies[anomaly] += 1
                     elif result.error is None or not result.retryable:
+                        outcome.answered += result.error is None
                         yield result
 
     def _row(self, result: RowResult, judged: Judgement, outcome: Outcome) -> tuple[Any, ...]:
@@ -146,11 +167,11 @@ class Reader:
         outcome.input_tokens += result.input_tokens
         outcome.cached_input_tokens += result.cached_input_tokens
         outcome.output_tokens += result.output_tokens
-        outcome.answered += result.error is None
         return (
             int(result.custom_id), self.wave, self.tier, self.route, self.route_reason, judged.verdict, judged.reason,
-            judged.answer, judged.reading, result.input_tokens, result.cached_input_tokens, result.output_tokens,
-            result.reasoning_tokens, cost, judged.guardrails, judged.findings, result.request_id, self.batch_id,
+            judged.answer, judged.reading, judged.doubt, judged.agreement_key, result.input_tokens,
+            result.cached_input_tokens, result.output_tokens, result.reasoning_tokens, cost, judged.guardrails,
+            judged.findings, result.request_id, self.batch_id,
         )  # fmt: skip
 
     def _left_over(self, waiting: set[int], lost: set[int], outcome: Outcome) -> pa.Table | None:
@@ -162,13 +183,13 @@ class Reader:
         given_up |= {number: self.impossible[number] for number in waiting - lost if number in self.impossible}
         if self.given_up is not None:
             given_up |= {number: self.given_up for number in waiting - given_up.keys()}
-        outcome.again = sorted(waiting - given_up.keys())
+        outcome.again = sorted((waiting - given_up.keys()) | outcome.alone)
         if not given_up:
             return None
         rows = [
             (
-                number, self.wave, self.tier, self.route, self.route_reason, "failed", reason, None, None, 0, 0, 0, 0,
-                0, None, None, None, self.batch_id,
+                number, self.wave, self.tier, self.route, self.route_reason, "failed", reason, None, None, None, None,
+                0, 0, 0, 0, 0, None, None, None, self.batch_id,
             )
             for number, reason in sorted(given_up.items())
         ]  # fmt: skip
@@ -176,8 +197,8 @@ class Reader:
         return pa.table(dict(zip(schemas.answers().names, columns, strict=True)), schema=schemas.answers())
 
 
-def _grouped(results: Iterator[RowResult]) -> Iterator[list[RowResult]]:
-    while group := list(islice(results, CHUNK_LINES)):
+def _grouped(found: Iterator[Part]) -> Iterator[list[Part]]:
+    while group := list(islice(found, CHUNK_LINES)):
         yield group
 
 
@@ -186,10 +207,10 @@ def _answered(result: RowResult) -> Answered:
 
 
 class _Lines:
-    """Which rows of a shard have had a line. `waiting` have no usable result yet."""
+    """Which requests of a shard have had a line. `waiting` have no usable result yet."""
 
-    def __init__(self, rows: set[int]) -> None:
-        self.waiting = rows
+    def __init__(self, numbers: set[int]) -> None:
+        self.waiting = numbers
         self._finished: set[int] = set()
         self._executed: set[int] = set()
         self._not_executed: set[int] = set()
@@ -208,9 +229,9 @@ class _Lines:
         return None
 
     def lost(self, gathered: Gathered) -> set[int]:
-        """Rows that were, or may have been, executed without an answer for us.
+        """Requests that were, or may have been, executed without an answer for us.
 
-        Where the provider says that it executed more requests than it gave lines for, every row without a line may be
+        Where the provider says that it executed more requests than it gave lines for, each one without a line may be
         one of them.
         """
         if gathered.executed is None:
@@ -236,12 +257,3 @@ def _sort(services: Services, path: Path) -> None:
         ordered.replace(path)
     finally:
         ordered.unlink(missing_ok=True)
-
-
-def read_rows(services: Services, uri: str) -> set[int]:
-    """The row numbers of a request file."""
-    import pyarrow.parquet as pq
-
-    with services.lake.open(uri) as file:
-        table: pq.Table = pq.read_table(file)
-        return set(table["row_number"].to_pylist())

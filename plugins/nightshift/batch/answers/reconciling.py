@@ -47,7 +47,8 @@ def agree_with_bill(path: Path, bill: Billed, claimed: Billed, lost: set[int], p
     costs = [price.cost(Billable(*row)) for row in rows]
     for name, values in [*columns.items(), ("cost", costs)]:
         table = table.set_column(table.schema.get_field_index(name), name, pa.array(values, pa.int64()))
-    pq.write_table(table.cast(schemas.answers()), path, compression="lz4")
+    # Small row groups, as they are read by: a whole shard in one would be decompressed at once.
+    pq.write_table(table.cast(schemas.answers()), path, compression="lz4", row_group_size=8_192)
     return sum(costs)
 
 

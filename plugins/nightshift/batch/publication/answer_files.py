@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import select
 
 from nightshift.batch import schemas
+from nightshift.batch.agreement.published import AgreedAnswers
 from nightshift.batch.analytics import analytics, parquet_list, quoted
+from nightshift.batch.answers.splitting import split_uri
 from nightshift.batch.publication.sorted_source import SortedSource
 from nightshift.batch.services import Services
 from nightshift.storage.tables import Run, Shard
@@ -16,9 +18,10 @@ from nightshift.storage.tables import Run, Shard
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# asked: this row was sent to a model; shared: an equal earlier row was; cached: an earlier run asked.
-Origin = Literal["asked", "shared", "cached"]
-ORIGINS: tuple[Origin, ...] = ("asked", "shared", "cached")
+# asked: this row was sent to a model; shared: an equal earlier row was; cached: an earlier run asked; split: no answer,
+# but the row's share of a bundle that could not be taken apart for it.
+Origin = Literal["asked", "shared", "cached", "split"]
+ORIGINS: tuple[Origin, ...] = ("asked", "shared", "cached", "split")
 
 
 class AnswerFiles:
@@ -31,6 +34,8 @@ class AnswerFiles:
         shared = write_shared(services, run_id, f"{packed}/shared.parquet", [uri for _, uri, _ in self._waiting])
         self._waiting += [(0, uri, "shared") for uri in shared]
         self._waiting += [(0, f"{packed}/cached-{place:05d}.parquet", "cached") for place in range(cached_files)]
+        self._waiting += [(0, uri, "split") for uri in _split(services, run_id)]
+        self._agreed = AgreedAnswers(services, run_id, f"{packed}/shared.parquet")
         self._open: list[tuple[SortedSource, Origin]] = []
 
     def take(self, last: int) -> pa.Table:
@@ -42,7 +47,8 @@ class AnswerFiles:
             self._open.append((SortedSource(self._services.lake, uri), origin))
         pieces = [_aligned(source.take(last), origin) for source, origin in self._open]
         self._open = [(source, origin) for source, origin in self._open if not source.is_exhausted]
-        return pa.concat_tables(pieces) if pieces else _aligned(schemas.answers().empty_table(), "asked")
+        found = pa.concat_tables(pieces) if pieces else _aligned(schemas.answers().empty_table(), "asked")
+        return self._agreed.keyed(found, last)
 
 
 def _asked(services: Services, run_id: str) -> Iterator[tuple[int, str, Origin]]:
@@ -51,6 +57,13 @@ def _asked(services: Services, run_id: str) -> Iterator[tuple[int, str, Origin]]
         for first_row, uri in session.execute(query):
             if uri:
                 yield first_row, uri, "asked"
+
+
+def _split(services: Services, run_id: str) -> list[str]:
+    if services.job(run_id).bundling is None:
+        return []
+    found = [split_uri(uri) for _, uri, _ in _asked(services, run_id)]
+    return [uri for uri in found if services.lake.exists(uri)]
 
 
 def _packed(services: Services, run_id: str) -> tuple[str, int]:

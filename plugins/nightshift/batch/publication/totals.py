@@ -62,7 +62,7 @@ class Totals:
         used = Billable(given, 0, got, given * TYPICAL_CHARACTERS, got * TYPICAL_CHARACTERS)
         self.baseline += price.cost(used)
 
-    def summary(self, report_uri: str, deadline_alert: str | None) -> dict[str, Any]:
+    def summary(self, report_uri: str, alerts: list[str]) -> dict[str, Any]:
         rows = ("input", "answered", "rejected", "quarantined", "dead_lettered", "cached", "deduplicated", "escalated")
         prices = {alert for route in self.job.routes if (alert := self.job.price(route).alert)}
         return {
@@ -75,8 +75,13 @@ class Totals:
             "budget_usd": float(self.job.spec.budget_usd),
             "answered_by_tier": dict(self.tiers),
             "grades": dict(self.grades),
+            "cascade": {
+                "strategy": self.job.cascade.strategy,
+                "reason": self.job.cascade.reason,
+                "guaranteed": self.job.cascade.guaranteed,
+            },
             "sandbox": self.job.sandbox is not None,
-            "alerts": [*([deadline_alert] if deadline_alert else []), *self._escalations(), *sorted(prices)],
+            "alerts": [*alerts, *filter(None, (self.job.semantic_cache_off,)), *self._escalations(), *sorted(prices)],
             "answered_by_provider": dict(self.providers),
             "output_uri": self.job.output_uri,
             "report_uri": report_uri,

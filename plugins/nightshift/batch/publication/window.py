@@ -41,23 +41,34 @@ def build(prepared: pa.Table, answers: pa.Table, repeated: pa.Table, job: Resolv
     """Joins one slice of prepared rows with all their answers."""
     import numpy as np
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     first, rows = prepared["row_number"][0].as_py(), prepared.num_rows
+    billed = _billed(answers, first, rows)
+    answers = answers.filter(pc.not_equal(answers["origin"], ORIGINS.index("split")))
     places = answers["row_number"].to_numpy() - first
-    asked = answers["origin"].to_numpy() == ORIGINS.index("asked")
     cached = answers["origin"].to_numpy() == ORIGINS.index("cached")
+    last_tier = len(job.tiers) - 1
     trial = is_trial(prepared["request_key"], job.tier_policy.trial_share)
     trial[places[cached]] = False
-    chosen = _chosen(places, preference(answers, job.cascade, trial[places]), rows)
+    chosen = _chosen(places, preference(answers, job.cascade, last_tier, trial[places]), rows)
     final = answers.take(pa.array(chosen, mask=chosen < 0))
-    billed = {name: _sums(places[asked], answers[name].to_numpy()[asked], rows) for name in BILLED}
     pairs = zip(repeated["row_number"].to_pylist(), repeated["first_row"].to_pylist(), strict=True)
     doubt = np.full(rows, np.nan)
     light = answers["tier"].to_numpy() == 0
     doubt[places[light]] = answers["doubt"].to_numpy()[light]
     agreed = np.zeros(rows, dtype=bool)
-    agreed[places[agreeing(answers)]] = True
+    agreed[places[agreeing(answers, last_tier)]] = True
     return Window(prepared, final, billed, dict(pairs), agreed, doubt, trial)
+
+
+def _billed(answers: pa.Table, first: int, rows: int) -> dict[str, Any]:
+    """What this run has paid for each row, its shares of bundles that came to nothing included."""
+    import numpy as np
+
+    paid = np.isin(answers["origin"].to_numpy(), [ORIGINS.index("asked"), ORIGINS.index("split")])
+    places = answers["row_number"].to_numpy()[paid] - first
+    return {name: _sums(places, answers[name].to_numpy()[paid], rows) for name in BILLED}
 
 
 def _chosen(places: Any, preferred: Any, rows: int) -> Any:

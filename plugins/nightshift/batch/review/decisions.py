@@ -32,7 +32,7 @@ def decide(services: Services, run_id: str, *, release: Sequence[str], reject: S
 
     Raises InvalidSpec for an id that is not held back, and for one about which something else was decided before.
     """
-    _check_name(by)
+    check_name(by)
     rows = held_back(services, run_id)
     chosen = {**_chosen(rows, release, Decision.RELEASE), **_chosen(rows, reject, Decision.REJECT)}
     _check_no_contradiction(rows, chosen, release, reject)
@@ -105,7 +105,8 @@ def _check_no_contradiction(
             )
 
 
-def _check_name(by: str) -> None:
+def check_name(by: str) -> None:
+    """Raises InvalidSpec for what cannot be shown as the name of who has decided."""
     if not by.strip() or len(by) > LONGEST_NAME or not by.isprintable():
         raise InvalidSpec(
             "no name that a receipt can show",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from nightshift.batch.bundling.membership import read_requests
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
 from nightshift.batch.shards.planning import Place, planned_shard, prepared_chunks, request_files
+from nightshift.batch.shards.writer import rows_uri
 from nightshift.storage.tables import Shard
 
 
@@ -19,10 +21,12 @@ def next_attempts(
     first_attempt: int,
     deployment: int,
     reason: str | None,
+    alone: frozenset[int],
 ) -> list[Shard]:
     """Writes the request files for `rows` and returns their shards, which are not yet in the database.
 
-    Another deployment has other limits, so there may be several; they are executed one after the other.
+    Rows that shared a request share one again, but for those of `alone`; a row that was alone stays so. Another
+    deployment has other limits, so there may be several; they are executed one after the other.
     """
     import numpy as np
 
@@ -30,7 +34,9 @@ def next_attempts(
     folder = services.run_folder(
         job.run_id, "shards", f"wave-{shard.wave}-again", f"{shard.number:05d}-a{first_attempt}-{uuid4().hex[:8]}"
     )
-    files = request_files(services, job, job.tiers[tier].deployments[deployment], folder)
+    shared = bool(read_requests(services, rows_uri(shard.request_uri)).bundles)
+    taken = job.tiers[tier].deployments[deployment]
+    files = request_files(services, job, taken, folder, shared=shared, alone=alone)
     within = (rows[0], rows[-1])
     for _, _, table in prepared_chunks(services, job.run_id, ["row_number", "user_json"], within):
         files.add(table.filter(np.isin(table["row_number"].to_numpy(), rows)))

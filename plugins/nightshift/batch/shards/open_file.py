@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class WrittenFile:
-    """One request file, complete in the lake. `rows_uri` lists its row numbers."""
+    """One request file, complete in the lake. `rows_uri` lists its row numbers, by request where several share one."""
 
     uri: str
     content_digest: str
@@ -29,6 +29,7 @@ class WrittenFile:
     user_bytes: int
     first_row: int
     last_row: int
+    bundled: bool = False  # several rows share a request
 
 
 def rows_uri(request_uri: str) -> str:
@@ -47,13 +48,14 @@ class OpenFile:
         self._begin()
 
     def append(self, table: pa.Table, lines: pa.LargeStringArray) -> None:
-        """Rows (row_number, user_json) and their request lines."""
+        """Rows (row_number, user_json) and their request lines; `members` and `items` where rows share requests."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         self._write(as_bytes(lines))
         lengths = pc.cast(pc.binary_length(table["user_json"]), pa.int64())
-        self._rows.append(pa.table({"row_number": table["row_number"], "user_bytes": lengths}))
+        shared = {name: table[name] for name in ("members", "items") if name in table.column_names}
+        self._rows.append(pa.table({"row_number": table["row_number"], "user_bytes": lengths, **shared}))
 
     def take_out(self, numbers: NDArray[np.int64]) -> tuple[pa.Table, list[bytes]]:
         """Remove some rows, few enough to be held in memory; gives them for another file's `merge`."""
@@ -95,9 +97,10 @@ class OpenFile:
         self._file.close()
         self._stack.close()
         rows = pa.concat_tables(self._rows)
-        numbers = rows["row_number"]
+        listed = _listed(rows)
+        numbers = listed["row_number"]
         with self._lake.create(rows_uri(self._uri)) as path:
-            pq.write_table(rows.select(["row_number"]), path)
+            pq.write_table(listed, path)
         return WrittenFile(
             uri=self._uri,
             content_digest=self._hash.hexdigest(),
@@ -106,6 +109,7 @@ class OpenFile:
             user_bytes=pc.sum(rows["user_bytes"]).as_py(),
             first_row=numbers[0].as_py(),
             last_row=numbers[-1].as_py(),
+            bundled="members" in rows.column_names,
         )
 
     def _begin(self) -> None:
@@ -130,3 +134,20 @@ class OpenFile:
                 yield lines
         finally:
             present.unlink()
+
+
+def _listed(rows: pa.Table) -> pa.Table:
+    """Row numbers in the order of the lines; beside each its request and item where rows share requests."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if "members" not in rows.column_names:
+        return rows.select(["row_number"])
+    members = rows["members"].combine_chunks()
+    return pa.table(
+        {
+            "row_number": pc.list_flatten(members),
+            "request": rows["row_number"].combine_chunks().take(pc.list_parent_indices(members)),
+            "item": pc.list_flatten(rows["items"].combine_chunks()),
+        }
+    )

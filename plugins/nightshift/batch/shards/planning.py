@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from nightshift.batch.bundling.files import BundledFiles
 from nightshift.batch.capacity.limits import find_quotas
 from nightshift.batch.job import Deployment, ResolvedJob, Route
 from nightshift.batch.services import Services
@@ -40,15 +41,19 @@ class WavePlan:
 
     def __init__(self, services: Services, job: ResolvedJob, wave: int) -> None:
         self._services, self._job, self._wave = services, job, wave
-        self._files: dict[int, RequestFiles] = {}
+        self._files: dict[int, RequestFiles | BundledFiles] = {}
         # A folder of its own per try: a late twin of this task must not overwrite files that are being submitted.
         self._folder = f"wave-{wave}-{uuid4().hex[:8]}"
 
     def add(self, tier: int, table: pa.Table) -> None:
         """Rows (row_number, user_json) for one tier, in row order. They go to the tier's first deployment."""
+        if table.num_rows == 0:
+            return
         if tier not in self._files:
             folder = self._services.run_folder(self._job.run_id, "shards", self._folder, f"tier-{tier}")
-            self._files[tier] = request_files(self._services, self._job, self._job.tiers[tier].deployments[0], folder)
+            deployment = self._job.tiers[tier].deployments[0]
+            # Rows that climb are hard, and asked alone.
+            self._files[tier] = request_files(self._services, self._job, deployment, folder, shared=self._wave == 0)
         self._files[tier].add(table)
 
     def shards(self) -> list[Shard]:
@@ -76,11 +81,28 @@ class Place(NamedTuple):
     attempt: int
 
 
-def request_files(services: Services, job: ResolvedJob, deployment: Deployment, folder: str) -> RequestFiles:
-    """Files of requests in the format of a deployment, within its limits and its quota of enqueued tokens."""
-    template = services.provider(deployment.provider, deployment.region).template(job.call(deployment))
+def request_files(
+    services: Services,
+    job: ResolvedJob,
+    deployment: Deployment,
+    folder: str,
+    *,
+    shared: bool,
+    alone: frozenset[int] = frozenset(),
+) -> RequestFiles | BundledFiles:
+    """Files of requests in the format of a deployment, within its limits and its quota of enqueued tokens.
+
+    `shared`: rows share requests where the job bundles at this deployment; those of `alone` do not.
+    """
+    provider, limits = services.provider(deployment.provider, deployment.region), deployment.capabilities.batch
     quota = find_quotas(deployment.provider, deployment.region).enqueued_tokens
-    return RequestFiles(services, folder, template, deployment.capabilities.batch, quota)
+    single = RequestFiles(services, folder, provider.template(job.call(deployment)), limits, quota)
+    if not shared or job.bundling is None or not job.bundling.covers(deployment.model):
+        return single
+    template = provider.template(job.bundled_call(deployment))
+    bundled = RequestFiles(services, f"{folder}/bundled", template, limits, quota)
+    least = 1 if limits is None else limits.min_requests
+    return BundledFiles(bundled, single, job.bundling.rows, least, alone)
 
 
 def planned_shard(job: ResolvedJob, place: Place, tier: int, deployment: int, file: WrittenFile) -> Shard:
@@ -107,21 +129,25 @@ def planned_shard(job: ResolvedJob, place: Place, tier: int, deployment: int, fi
         request_bytes=file.request_bytes,
         first_row=file.first_row,
         last_row=file.last_row,
-        estimate=estimate(job, route, file.requests, file.user_bytes),
-        estimated_tokens=_input_tokens(job.call(chosen), file.requests, file.user_bytes),
+        estimate=_estimate_of(job, route, file),
+        estimated_tokens=_input_tokens(_call(job, chosen, file.bundled), file.requests, file.user_bytes),
         state=ShardState.PLANNED,
     )
 
 
-def estimate(job: ResolvedJob, route: Route, requests: int, user_bytes: int) -> int:
+def estimate(job: ResolvedJob, route: Route, requests: int, user_bytes: int, *, bundled: bool = False) -> int:
     """The most that these requests should cost, in picodollars: every answer at its full length."""
-    call = job.call(job.deployment(route))
+    call = _call(job, job.deployment(route), bundled)
     given = _input_tokens(call, requests, user_bytes)
     got = requests * call.max_output_tokens
     # A character has at least one byte, so bytes are an upper bound on characters too.
     fixed = requests * sum(len(content) for _, content in call.fixed_messages)
     used = Billable(given, 0, got, user_bytes + fixed, got * CHARACTERS_PER_TOKEN)
     return job.price(route).cost(used)
+
+
+def _call(job: ResolvedJob, deployment: Deployment, bundled: bool) -> ModelCall:
+    return job.bundled_call(deployment) if bundled else job.call(deployment)
 
 
 def _input_tokens(call: ModelCall, requests: int, user_bytes: int) -> int:
@@ -135,18 +161,22 @@ def _input_tokens(call: ModelCall, requests: int, user_bytes: int) -> int:
 def _explained(job: ResolvedJob, route: Route, file: WrittenFile) -> str:
     """Why this way, and what the other would cost."""
     chosen = job.deployment(route)
-    realtime = estimate(job, Route(route.tier, route.deployment, "realtime"), file.requests, file.user_bytes)
+    realtime = _estimate_of(job, Route(route.tier, route.deployment, "realtime"), file)
     if route.mode == "batch":
-        batch = estimate(job, route, file.requests, file.user_bytes)
+        batch = _estimate_of(job, route, file)
         return f"batch API: at most {shown(batch)}, where real time would cost at most {shown(realtime)}"
     limits = chosen.capabilities.batch
     if limits is None:
         return f"real time, because {chosen.provider} has no batch API: at most {shown(realtime)}"
-    batch = estimate(job, Route(route.tier, route.deployment, "batch"), file.requests, file.user_bytes)
+    batch = _estimate_of(job, Route(route.tier, route.deployment, "batch"), file)
     return (
         f"real time, because {file.requests} requests are fewer than the {limits.min_requests} that the batch API of "
         f"{chosen.provider} takes: at most {shown(realtime)}, where a batch would cost at most {shown(batch)}"
     )
+
+
+def _estimate_of(job: ResolvedJob, route: Route, file: WrittenFile) -> int:
+    return estimate(job, route, file.requests, file.user_bytes, bundled=file.bundled)
 
 
 def shard_id(run_id: str, wave: int, number: int, attempt: int) -> str:

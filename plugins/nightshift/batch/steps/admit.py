@@ -12,6 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from nightshift.batch.agreement.in_use import find_pair_check, with_pair_check
+from nightshift.batch.bundling.admission import check_examples, find_bundling
+from nightshift.batch.cache.semantic import semantic_setting
 from nightshift.batch.input.catalogue import resolve_files
 from nightshift.batch.input.columns import ColumnMapping, InputLimits
 from nightshift.batch.input.slicing import InputIndex, index
@@ -20,6 +23,7 @@ from nightshift.batch.remote_checks import RemoteChecks, check_remote
 from nightshift.batch.services import Services
 from nightshift.batch.spec import JobSpec, deadline_of
 from nightshift.batch.steps.resolve import resolve_tier
+from nightshift.batch.steps.resolve_cascade import Asked, resolve_cascade
 from nightshift.batch.tiering.policy import find_tier_policy
 from nightshift.batch.vault import vault_key
 from nightshift.errors import InvalidSpec, Misconfigured, RequestRejected, StateConflict
@@ -29,6 +33,7 @@ from nightshift.guardrails.building import trained_models
 from nightshift.guardrails.policy import find_policy
 from nightshift.lineage import events
 from nightshift.model_registry.applications import check_prompt, find_application
+from nightshift.prompts.knowledge import present_generation
 from nightshift.prompts.repository import resolve
 from nightshift.prompts.template import check_mapping, compile_user_text
 from nightshift.settings import slice_rows
@@ -47,6 +52,7 @@ def admit(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
         return _admitted(services, spec, run_id)
     _check_run_id(run_id)
     job = _resolve(services, spec, run_id)
+    check_examples(job)
     found = index(resolve_files(spec.input.uri), columns=columns_of(job), slice_rows=slice_rows(), limits=InputLimits())
     job = job.model_copy(update={"input_digest": found.digest})
     events.run_started(job)  # before the state changes: a kill in between repeats the event, never loses it
@@ -155,6 +161,9 @@ def _resolve(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
     check_remote(guardrails, RemoteChecks(services, spec.application, application))
     policy = find_tier_policy(spec.tiers)
     tiers = tuple(resolve_tier(services, spec, prompt, application, tier, now) for tier in policy.tiers)
+    sandbox, semantic = _sandbox(services, tiers), semantic_setting(prompt)
+    pair_check = find_pair_check(services, spec, application, policy.cascade)
+    cascade = resolve_cascade(services, Asked(spec, prompt, policy, tiers, deadline - now, sandbox))
     return ResolvedJob(
         run_id=run_id,
         spec=spec,
@@ -162,14 +171,19 @@ def _resolve(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
         prompt=prompt,
         tier_policy=policy,
         tiers=tiers,
+        cascade=with_pair_check(cascade, pair_check),
+        bundling=find_bundling(spec, prompt, [item.model for tier in tiers for item in tier.deployments], sandbox),
         guardrails=guardrails,
         guardrail_models=trained_models(guardrails),
+        knowledge_generation=present_generation(name) if (name := prompt.config.knowledge) else None,
+        semantic_cache=semantic.threshold,
+        semantic_cache_off=semantic.off_because,
         input_digest="",
         admitted_at=now,
         deadline=deadline,
         budget=to_picodollars(spec.budget_usd),
         output_uri=_free_output(services, spec, run_id),
-        sandbox=_sandbox(services, tiers),
+        sandbox=sandbox,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
+from nightshift.batch.cache.single_flight import land
 from nightshift.batch.services import Services
 from nightshift.batch.steps.execute.collect import collect_shard
 from nightshift.batch.steps.execute.realtime import is_realtime, stop_answering
@@ -40,6 +41,7 @@ def cancel(services: Services, run_id: str) -> None:
     with services.database.transaction() as session:
         run = session.get_one(Run, run_id)
         release_rest(session, job, datetime.now(UTC))
+        land(session, run_id, datetime.now(UTC))
         run.state, run.finished_at = RunState.CANCELLED, datetime.now(UTC)
     events.run_failed(job, "Cancelled")
 

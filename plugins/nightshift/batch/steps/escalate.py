@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from nightshift.batch.agreement.comparing import compare_wave
 from nightshift.batch.analytics import analytics, parquet_list
 from nightshift.batch.answers.grading import grade
 from nightshift.batch.job import ResolvedJob, Route
@@ -30,6 +31,7 @@ class _Candidates:
 
     climbing: dict[int, int] = field(default_factory=dict)
     readings: dict[int, tuple[int, str]] = field(default_factory=dict)
+    agreements: str | None = None  # the file that says which answers agree, where they were compared two by two
 
 
 def escalates(job: ResolvedJob, verdict: str) -> bool:
@@ -43,18 +45,24 @@ def escalate(services: Services, run_id: str, wave: int) -> None:
     with services.database.transaction() as session:
         if session.get_one(Run, run_id).waves_planned > wave + 1:
             return
-    plan = WavePlan(services, job, wave + 1)
+    plan, found = WavePlan(services, job, wave + 1), _Candidates()
     if wave + 1 < len(job.tiers) and datetime.now(UTC) < job.deadline:
-        _plan(services, job, _candidates(services, job, wave), plan)
+        found = _candidates(services, job, wave)
+        _plan(services, job, found, plan)
     shards = plan.shards()
     with committing_plan(services, run_id) as session:
+        run = session.get_one(Run, run_id, with_for_update=True)
+        if run.waves_planned > wave + 1:  # by a twin, from what it has found: a judge may have told it something else
+            return
         session.add_all(shards)
-        session.get_one(Run, run_id).waves_planned = wave + 2
+        run.waves_planned = wave + 2
+        if found.agreements is not None:
+            run.agreement_uris = [*(run.agreement_uris or []), found.agreements]
 
 
 def _candidates(services: Services, job: ResolvedJob, wave: int) -> _Candidates:
     if job.cascade.strategy == "agreement":
-        return _Candidates(climbing=_without_agreement(services, job, wave))
+        return _without_agreement(services, job, wave)
     found, on_trial = _Candidates(), trial_rows(services, job.run_id)
     for uri in answers_of(services, job.run_id, wave):
         with services.lake.open(uri) as file:
@@ -89,25 +97,34 @@ def _add_candidates(job: ResolvedJob, table: pa.Table, found: _Candidates) -> No
             found.readings[number] = (tier + 1, reading)
 
 
-def _without_agreement(services: Services, job: ResolvedJob, wave: int) -> dict[int, int]:
-    """Rows asked in this wave whose accepted answers do not agree: row -> next tier."""
-    present = parquet_list(services.lake, answers_of(services, job.run_id, wave))
+def _without_agreement(services: Services, job: ResolvedJob, wave: int) -> _Candidates:
+    """Rows asked in this wave whose accepted answers do not agree."""
+    present = answers_of(services, job.run_id, wave)
     earlier = [uri for number in range(wave + 1) for uri in answers_of(services, job.run_id, number)]
-    if not earlier or present == "[]":
-        return {}
+    if not present:
+        return _Candidates()
+    agreements = compare_wave(services, job, wave, present, earlier) if job.cascade.compares_pairs else None
+    last = len(job.tiers) - 1
+    opinions = last - 1 if job.cascade.opinions is None else job.cascade.opinions
     certain = f"max(tier) = 0 AND bool_and(verdict = 'accepted') AND max(doubt) < {job.cascade.threshold}"
+    next_tier = f"CASE WHEN max(tier) < {opinions} THEN max(tier) + 1 ELSE {last} END"
     with analytics(services.lake) as engine:
         rows = engine.execute(
             f"""
-            SELECT row_number, max(tier) + 1 FROM read_parquet({parquet_list(services.lake, earlier)})
-            WHERE row_number IN (SELECT row_number FROM read_parquet({present}))
+            SELECT row_number, {next_tier} FROM read_parquet({parquet_list(services.lake, earlier)})
+            WHERE row_number IN (SELECT row_number FROM read_parquet({parquet_list(services.lake, present)}))
+            {"" if agreements is None else f"AND row_number NOT IN ({_rows_of(services, agreements)})"}
             GROUP BY row_number
-            HAVING max(tier) < {len(job.tiers) - 1}
+            HAVING max(tier) < {last}
                AND count(agreement_key) = count(DISTINCT agreement_key)
                {"" if job.cascade.threshold is None else f"AND NOT coalesce({certain}, false)"}
             """
         ).fetchall()
-    return dict(rows)
+    return _Candidates(climbing=dict(rows), agreements=agreements)
+
+
+def _rows_of(services: Services, agreements: str) -> str:
+    return f"SELECT row_number FROM read_parquet({parquet_list(services.lake, [agreements])})"
 
 
 def answers_of(services: Services, run_id: str, wave: int | None = None) -> list[str]:

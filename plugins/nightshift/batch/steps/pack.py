@@ -7,17 +7,21 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from nightshift.batch import gate
 from nightshift.batch.analytics import analytics, parquet_list, quoted
-from nightshift.batch.cache import fresh_segments
+from nightshift.batch.cache.lookup import find_cached
+from nightshift.batch.cache.segments import fresh_segments
+from nightshift.batch.cache.semantic import find_similar
+from nightshift.batch.cache.single_flight import check_awaited, look, prepare_departure, take_off
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
-from nightshift.batch.shards.planning import WavePlan, committing_plan, prepared_chunks
+from nightshift.batch.shards.planning import WavePlan, prepared_chunks
 from nightshift.batch.tiering.cascade import Cascade
 from nightshift.batch.tiering.trials import is_trial
 from nightshift.errors import BudgetExceeded
-from nightshift.finops.money import shown
+from nightshift.finops.money import shown, shown_upwards
 from nightshift.storage.tables import Run, RunState, Shard, Slice
 
 if TYPE_CHECKING:
@@ -26,29 +30,39 @@ if TYPE_CHECKING:
 
 
 def pack(services: Services, run_id: str) -> None:
-    """Plans the first wave. Raises QualityGateFailed or BudgetExceeded; nothing has been spent by then."""
+    """Plans the first wave. Raises QualityGateFailed or BudgetExceeded; nothing has been spent by then.
+
+    Raises AskedElsewhere while another run is asking the same rows and there is time to wait for its answers.
+    """
     job = services.job(run_id)
     if _is_packed(services, run_id):
         return
+    check_awaited(services, job, datetime.now(UTC))
     uris, measured = _prepared(services, run_id)
     gate.decide("input", [[gate.Measured.model_validate(item) for item in counts] for counts in measured])
     plan = WavePlan(services, job, wave=0)
     # A folder of its own per try: a late twin of this task must not overwrite what a committed run refers to.
     folder = services.run_folder(run_id, f"packed-{uuid4().hex[:8]}")
+    seen = look(services, job, datetime.now(UTC))
     with analytics(services.lake) as engine:
         _find_repeats(engine, services, folder, uris)
-        segments = fresh_segments(services, job, datetime.now(UTC)) if job.prompt.config.cache_days else []
-        cached = _find_cached(engine, services, folder, segments)
+        segments = fresh_segments(services, job, datetime.now(UTC))
+        cached = find_cached(engine, services.lake, folder, segments)
+        cached = find_similar(engine, services, job, folder, segments, cached)
         shared = _find_shared(engine, services, folder)
+        departure = prepare_departure(services, job, _write_keys(engine, services, folder), seen)
         _add_rows(engine, services, job, folder, plan)
     shards = plan.shards()
     _check_budget(job, shards)
-    with committing_plan(services, run_id) as session:
+
+    def commit(session: Session) -> None:
         run = session.get_one(Run, run_id)
         session.add_all(shards)
-        run.packed_uri, run.cached_files = folder, len(segments)
-        run.cached_rows, run.deduplicated_rows = cached, shared
+        run.packed_uri, run.cached_files = folder, cached.files
+        run.cached_rows, run.deduplicated_rows = cached.rows, shared
         run.waves_planned, run.state = 1, RunState.PREPARED
+
+    take_off(services, job, departure, commit)
 
 
 def _is_packed(services: Services, run_id: str) -> bool:
@@ -85,38 +99,6 @@ def _find_repeats(engine: duckdb.DuckDBPyConnection, services: Services, folder:
     _export(engine, services, "SELECT * FROM repeated ORDER BY row_number", folder, "repeated")
 
 
-def _find_cached(engine: duckdb.DuckDBPyConnection, services: Services, folder: str, segments: list[str]) -> int:
-    """Table `hits`: one cached answer per request key; returns how many rows they answer."""
-    if not segments:
-        engine.execute("CREATE TABLE hits (request_key BLOB, place INTEGER)")
-        return 0
-    # The newest segment wins; `place` is its position, so that one answer is used per key.
-    reads = " UNION ALL ".join(
-        f"SELECT request_key, {place} AS place FROM read_parquet({parquet_list(services.lake, [uri])})"
-        for place, uri in enumerate(segments)
-    )
-    engine.execute(
-        f"CREATE TABLE hits AS SELECT request_key, min(place) AS place FROM ({reads}) "
-        "SEMI JOIN leaders USING (request_key) GROUP BY request_key"
-    )
-    for place, uri in enumerate(segments):
-        _export(
-            engine,
-            services,
-            # Equal rows would have been paid for once: only the first of them saves what its answer cost.
-            "SELECT pending.row_number, entry.* "
-            "REPLACE (CASE WHEN pending.row_number = leaders.leader THEN entry.paid ELSE 0 END AS paid) "
-            "FROM pending ANTI JOIN repeated USING (row_number) "
-            "JOIN leaders ON leaders.request_key = pending.request_key "
-            f"JOIN hits ON hits.request_key = pending.request_key AND hits.place = {place} "
-            f"JOIN read_parquet({parquet_list(services.lake, [uri])}) entry ON entry.request_key = pending.request_key "
-            "ORDER BY pending.row_number",
-            folder,
-            f"cached-{place:05d}",
-        )
-    return _count(engine, "pending ANTI JOIN repeated USING (row_number) SEMI JOIN hits USING (request_key)")
-
-
 def _find_shared(engine: duckdb.DuckDBPyConnection, services: Services, folder: str) -> int:
     """Rows that get the answer of an earlier, equal row of this run."""
     engine.execute(
@@ -125,6 +107,13 @@ def _find_shared(engine: duckdb.DuckDBPyConnection, services: Services, folder: 
     )
     _export(engine, services, "SELECT * FROM shared ORDER BY row_number", folder, "shared")
     return _count(engine, "shared")
+
+
+def _write_keys(engine: duckdb.DuckDBPyConnection, services: Services, folder: str) -> str:
+    """The file of the request keys that this run is about to ask, sorted."""
+    query = "SELECT request_key FROM leaders ANTI JOIN hits USING (request_key) ORDER BY request_key"
+    _export(engine, services, query, folder, "keys")
+    return f"{folder}/keys.parquet"
 
 
 def _add_rows(
@@ -165,7 +154,7 @@ def _check_budget(job: ResolvedJob, shards: list[Shard]) -> None:
             f"if every answer has the full {job.prompt.config.parameters.max_output_tokens} tokens",
             field="budget_usd",
             value=shown(job.budget),
-            limit=f"at least {shown(needed)}",
+            limit=f"at least {shown_upwards(needed)}",
             way_out="raise budget_usd, lower max_output_tokens in the prompt, or give fewer rows",
         )
 

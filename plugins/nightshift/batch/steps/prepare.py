@@ -18,7 +18,7 @@ from nightshift.batch.input.rows import InputRow, read_slice
 from nightshift.batch.input.slices import InputSlice
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.remote_checks import remote_checks
-from nightshift.batch.rendering import user_text
+from nightshift.batch.rendering import row_message
 from nightshift.batch.review.reviews import load_reviews
 from nightshift.batch.screening import RowScreening, ScreenedRow, row_digest
 from nightshift.batch.services import Services
@@ -26,6 +26,7 @@ from nightshift.batch.steps.admit import columns_of
 from nightshift.batch.tiering.starting import Start, Starting
 from nightshift.batch.tiering.weights_in_use import difficulty_in_use
 from nightshift.batch.vault import Vault, open_vault, sealed_schema, sealed_table, sealed_uri
+from nightshift.similarity.normal_form import normal_form
 from nightshift.storage.tables import Slice
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class Preparation:
         screening = RowScreening(job, vault, load_reviews(services, job.spec.application), remote_checks(services, job))
         task = f"{job.prompt.name}@{job.prompt.version}"
         starting = Starting(job.tier_policy, job.cascade, difficulty_in_use(services, job.cascade), task)
-        return cls(job, screening, vault, user_text(job.prompt), starting, Gate("input"))
+        return cls(job, screening, vault, row_message(job.prompt), starting, Gate("input"))
 
 
 def slice_numbers(services: Services, run_id: str) -> list[int]:
@@ -168,12 +169,19 @@ def _rejected(row: InputRow) -> _Prepared:
 
 def _prepare_row(preparation: Preparation, row: InputRow, screened: ScreenedRow, text: str, start: Start) -> _Prepared:
     user_json = orjson.dumps(text)
-    key = _request_key(preparation, user_json, row.reference)
+    key = _request_key(preparation, _identity(preparation, screened, user_json), row.reference)
     kept = None if screened.status == "rejected" else user_json.decode()
     return (
         row.row_number, row.request_id, screened.status, screened.reason, row_digest(row), key, start.tier,
         start.difficulty, kept, row.reference, screened.told, screened.findings,
     )  # fmt: skip
+
+
+def _identity(preparation: Preparation, screened: ScreenedRow, user_json: bytes) -> bytes:
+    """What tells the row's question from others: its text, or that of its near-duplicates where they count as equal."""
+    if not preparation.job.prompt.config.near_duplicates:
+        return user_json
+    return orjson.dumps(preparation.render({name: normal_form(value) for name, value in screened.variables.items()}))
 
 
 def _request_key(preparation: Preparation, user_json: bytes, reference: str | None) -> bytes:

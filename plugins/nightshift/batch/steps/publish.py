@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from nightshift.batch import gate, schemas
+from nightshift.batch.cache.single_flight import alert_of
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.publication.answer_files import AnswerFiles
 from nightshift.batch.publication.receipts import receipts
@@ -86,11 +87,12 @@ def _publish(services: Services, job: ResolvedJob) -> None:
         "results": {"uri": results, "sha256": digest, "bytes": size, "rows": totals.counts["input"]},
         "job": job.model_dump(mode="json", by_alias=True, include={"run_id", "spec", "input_digest", "sandbox"}),
         "prompt": {"version": f"{job.prompt.name}@{job.prompt.version}", "digest": job.prompt.digest},
+        "knowledge": job.knowledge_generation.model_dump(mode="json") if job.knowledge_generation else None,
         "models": {item.model: item.model_digest for item in job.deployments},
         "cascade": job.cascade.model_dump(mode="json"),
         "guardrails": {"policy": job.guardrails.digest, "models": job.guardrail_models},
         "output_gate": assertions,
-        "summary": totals.summary(f"{job.output_uri}/report.html", _deadline_alert(services, job.run_id)),
+        "summary": totals.summary(f"{job.output_uri}/report.html", _alerts(services, job.run_id)),
     }
     with services.lake.create(manifest_uri(job)) as path:
         path.write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
@@ -161,9 +163,10 @@ def _note_progress(services: Services, run_id: str, rows: int) -> None:
         session.get_one(Run, run_id).published_rows = rows
 
 
-def _deadline_alert(services: Services, run_id: str) -> str | None:
+def _alerts(services: Services, run_id: str) -> list[str]:
+    """What came up on the way and must be said in the summary."""
     with services.database.transaction() as session:
-        return session.get_one(Run, run_id).deadline_alert
+        return [text for text in (session.get_one(Run, run_id).deadline_alert, alert_of(session, run_id)) if text]
 
 
 def _digest(path: Path) -> tuple[str, int]:

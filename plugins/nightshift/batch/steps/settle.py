@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from nightshift.batch import cache
+from nightshift.batch.cache import semantic
+from nightshift.batch.cache.segments import segment, uses_cache
+from nightshift.batch.cache.single_flight import land
+from nightshift.batch.cache.texts import write_texts
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.report.render import write_report
 from nightshift.batch.services import Services
@@ -30,14 +33,17 @@ def settle(services: Services, run_id: str) -> dict[str, Any]:
     now = datetime.now(UTC)
     write_report(services, job, manifest)
     events.run_completed(job, manifest)  # before the state changes: a kill in between repeats the event, never loses it
+    rows = _cached_rows(services, run_id) if uses_cache(job, now) else 0
+    if rows and semantic.is_used(job):
+        write_texts(services, job, cache_uri(services, run_id))
     with services.database.transaction() as session:
         run = session.get_one(Run, run_id)
         if run.state == RunState.PUBLISHED:
             return summary
         release_rest(session, job, now)
-        rows = _cached_rows(services, run_id)
-        if rows and job.prompt.config.cache_days:
-            session.add(cache.segment(job, cache_uri(services, run_id), rows, now))
+        land(session, run_id, now)
+        if rows:
+            session.add(segment(job, cache_uri(services, run_id), rows, now))
         run.state, run.summary, run.finished_at = RunState.PUBLISHED, summary, now
     return summary
 
@@ -51,6 +57,7 @@ def refuse(services: Services, run_id: str, error: RequestRejected) -> None:
             return
         job = ResolvedJob.model_validate(run.resolution)
         release_rest(session, job, now)
+        land(session, run_id, now)
         run.state, run.error, run.finished_at = RunState.REFUSED, str(error), now
     events.run_failed(job, type(error).__name__)
 

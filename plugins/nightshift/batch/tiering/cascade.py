@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import Field
@@ -11,6 +12,33 @@ from nightshift.tiering.answers.comparators import Comparator
 
 Strategy = Literal["ladder", "light_only", "premium_only", "direct", "verify", "agreement"]
 Kind = Literal["difficulty", "verifier"]
+
+
+class PairComparator(StrEnum):
+    """How two answers are compared where each must be read beside the other. The other comparators make keys."""
+
+    EMBEDDING = "embedding"  # near each other, with the same numbers, names and denials
+    JUDGE = "judge"  # each bears out the other, in the eyes of a model
+
+
+class JudgeInUse(Document):
+    """The model that compares answers. `sandbox` is what it answers with where it is the sandbox."""
+
+    model: str
+    digest: str
+    provider: str
+    provider_model: str
+    options: dict[str, str] = Field(default_factory=dict)
+    region: str
+    sandbox: str | None = None
+
+
+class PairCheck(Document):
+    """What a comparator of pairs needs: the least cosine and the digest of the word vectors, or a model."""
+
+    similarity: float | None = None
+    embedding: str | None = None
+    judge: JudgeInUse | None = None
 
 
 class WeightsInUse(Document):
@@ -35,7 +63,9 @@ class Cascade(Document):
 
     strategy: Strategy = "ladder"
     threshold: float | None = None
-    comparator: Comparator | None = None
+    comparator: Comparator | PairComparator | None = None
+    pair_check: PairCheck | None = None
+    opinions: int | None = None  # agreement: how many tiers above the first are asked before the last; None: all
     together: bool = False  # agreement: the second opinion is asked in the first wave, of every row
     weights: dict[Kind, WeightsInUse] = Field(default_factory=dict)
     reason: str = "the tier policy's ladder"
@@ -46,13 +76,22 @@ class Cascade(Document):
     @property
     def identity(self) -> dict[str, Any]:
         """What decides which model answers a row; the figures that led there do not."""
-        return {
+        parts: dict[str, Any] = {
             "strategy": self.strategy,
             "threshold": self.threshold,
             "comparator": self.comparator,
+            "opinions": self.opinions,
             "together": self.together,
             "weights": {kind: found.digest for kind, found in self.weights.items()},
         }
+        if self.pair_check is not None:
+            parts["pair_check"] = self.pair_check.model_dump(mode="json")
+        return parts
+
+    @property
+    def compares_pairs(self) -> bool:
+        """Whether answers are read beside each other to find out whether they agree."""
+        return isinstance(self.comparator, PairComparator)
 
     @property
     def reads_answers(self) -> bool:

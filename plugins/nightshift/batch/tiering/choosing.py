@@ -19,11 +19,11 @@ _ACCEPTED = _TIERS * _TIERS
 _AGREED = _ACCEPTED * _TIERS
 
 
-def preference(answers: pa.Table, cascade: Cascade, trial: Mask) -> Whole:
+def preference(answers: pa.Table, cascade: Cascade, last_tier: int, trial: Mask) -> Whole:
     """A number per answer; of one row's answers the highest is published. `trial` is per answer.
 
     A ladder's last answer counts, even where it failed: the ones before it had failed too. A cascade asks again
-    because it doubts: what passed its checks is better than nothing. Of answers that agree, the cheapest model's.
+    because it doubts: what passed its checks is better than nothing. Of cheaper answers that agree, the cheapest one.
     """
     import numpy as np
 
@@ -33,7 +33,7 @@ def preference(answers: pa.Table, cascade: Cascade, trial: Mask) -> Whole:
     if cascade.strategy == "ladder":
         found = np.where(trial, found, wave * _TIERS + tier)
     elif cascade.strategy == "agreement":
-        found = np.where(agreeing(answers) & ~trial, _AGREED - tier, found)
+        found = np.where(agreeing(answers, last_tier) & ~trial, _AGREED - tier, found)
     return found
 
 
@@ -42,13 +42,13 @@ def doubts(cascade: Cascade, doubt: float) -> bool:
     return cascade.threshold is not None and doubt >= cascade.threshold
 
 
-def agreeing(answers: pa.Table) -> Mask:
-    """Which answers are the same as another accepted answer to the same row."""
+def agreeing(answers: pa.Table, last_tier: int) -> Mask:
+    """Which answers are the same as another accepted answer to the same row, the last tier's not counted."""
     import numpy as np
 
     keys = answers["agreement_key"].combine_chunks().dictionary_encode()
     code = keys.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    usable = np.flatnonzero(_accepted(answers) & (code >= 0))
+    usable = np.flatnonzero(_accepted(answers) & (code >= 0) & (answers["tier"].to_numpy() < last_tier))
     pairs = np.stack([answers["row_number"].to_numpy()[usable], code[usable]])
     _, place, count = np.unique(pairs, axis=1, return_inverse=True, return_counts=True)
     found = np.zeros(answers.num_rows, dtype=bool)

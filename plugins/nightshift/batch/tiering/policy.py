@@ -6,10 +6,11 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from nightshift.batch.tiering.cascade import PairComparator
 from nightshift.storage.documents import Document, find, load
 from nightshift.tiering.answers.comparators import Comparator
 
-MOST_TIERS = 3  # the DAG has one wave of tasks per tier
+MOST_TIERS = 4  # the DAG has one wave of tasks per tier
 MOST_DEPLOYMENTS = 8
 
 # ladder     a row climbs one tier where its answer fails a check
@@ -48,7 +49,9 @@ class CascadePolicy(Document):
     """Which of a row's possible tiers are asked. See docs/tiering.md."""
 
     strategy: WantedStrategy = "ladder"
-    comparator: Comparator | None = None  # when two answers agree
+    comparator: Comparator | PairComparator | None = None  # when two answers agree
+    similarity: float | None = Field(default=None, gt=0, le=1)  # comparator embedding: the least cosine
+    judge: str | None = None  # comparator judge: a model of the catalogue
     threshold: float | None = Field(default=None, ge=0, le=1)  # of the difficulty (direct) or the doubt
     quality: QualityTarget | None = None  # a job's own goes before it
     hours_per_wave: float = Field(default=4, gt=0, le=72)  # what a wave of batches usually takes
@@ -58,7 +61,22 @@ class CascadePolicy(Document):
         if self.strategy in ("direct", "verify") and self.threshold is None:
             raise ValueError(f"strategy {self.strategy} needs a threshold from 0 to 1, or strategy auto and a quality")
         if self.strategy == "agreement" and self.comparator is None:
-            raise ValueError(f"strategy agreement needs a comparator: {', '.join(Comparator)}")
+            raise ValueError(f"strategy agreement needs a comparator: {', '.join([*Comparator, *PairComparator])}")
+        if self.quality is not None and self.strategy not in ("ladder", "auto"):
+            raise ValueError(f"a quality lets the planner choose, so strategy can only be auto, not {self.strategy}")
+        return self
+
+    @model_validator(mode="after")
+    def comparator_has_what_it_needs(self) -> Self:
+        embedding, judge = self.comparator == PairComparator.EMBEDDING, self.comparator == PairComparator.JUDGE
+        if embedding and self.similarity is None:
+            raise ValueError("comparator embedding needs a similarity: the least cosine of two answers, such as 0.9")
+        if judge and self.judge is None:
+            raise ValueError("comparator judge needs `judge`: a model of include/models/catalogue.yaml")
+        if self.similarity is not None and not embedding:
+            raise ValueError("a similarity is for comparator embedding only; leave it out")
+        if self.judge is not None and not judge:
+            raise ValueError("`judge` is for comparator judge only; leave it out")
         return self
 
 

@@ -10,6 +10,7 @@ from typing import IO
 import orjson
 
 from nightshift.sandbox import bill, mangling
+from nightshift.sandbox.bedrock_wire.caching import NO_CACHE_POINTS, has_cache_point
 from nightshift.sandbox.bedrock_wire.speech import Responder, digest
 from nightshift.sandbox.bedrock_wire.wire import AwsError, Reply
 from nightshift.sandbox.faults import LINE_FAULTS, ROW_FAILURES, Fault, ProviderFaults, Rule
@@ -135,6 +136,8 @@ class _Row:
         rule = self._strike(ROW_FAILURES, name) if self._failures else None
         if rule is not None and rule.fault is not Fault.CONTENT_FILTER:
             return row_error(rule)
+        if has_cache_point(record["modelInput"]):
+            return NO_CACHE_POINTS
         reply = self._responder.reply(
             self._invocation, self.model, record["modelInput"], identity, filtered=rule is not None
         )

@@ -26,6 +26,7 @@ class Conversation:
     messages: list[tuple[str, str]]
     limit: Any
     instructions: list[str]
+    prefix: tuple[str, ...] = ()  # what stands before the last cache point
 
     @property
     def wanted(self) -> JsonObject | None:
@@ -66,17 +67,33 @@ def family(invocation: str, model: str) -> Family | None:
 
 
 def _read_blocks(body: JsonObject) -> Conversation:
-    system = [str(block["text"]) for block in body.get("system", [])]
-    turns = [(one["role"], "\n".join(block["text"] for block in one["content"])) for one in body["messages"]]
+    system = _texts(body.get("system", []))
+    turns = [(one["role"], "\n".join(_texts(one["content"]))) for one in body["messages"]]
     limit = (body.get("inferenceConfig") or {}).get("maxTokens")
-    return Conversation([*(("system", text) for text in system), *turns], limit, system)
+    return Conversation([*(("system", text) for text in system), *turns], limit, system, _prefix(body))
+
+
+def _texts(blocks: list[JsonObject]) -> list[str]:
+    return [str(block["text"]) for block in blocks if not _is_cache_point(block)]
+
+
+def _is_cache_point(block: JsonObject) -> bool:
+    return "cachePoint" in block and block["cachePoint"]["type"] == "default"
+
+
+def _prefix(body: JsonObject) -> tuple[str, ...]:
+    blocks = [*body.get("system", []), *(block for one in body["messages"] for block in one["content"])]
+    points = [place for place, block in enumerate(blocks) if _is_cache_point(block)]
+    return tuple(_texts(blocks[: points[-1]])) if points else ()
 
 
 def _write_converse(said: Said) -> JsonObject:
     usage = {
-        "inputTokens": said.usage.input,
+        "inputTokens": said.usage.input - said.usage.cached - said.usage.written,
         "outputTokens": said.usage.output,
         "totalTokens": said.usage.input + said.usage.output,
+        "cacheReadInputTokens": said.usage.cached,
+        "cacheWriteInputTokens": said.usage.written,
     }
     content = [{"text": said.text}] if said.text else []
     return {

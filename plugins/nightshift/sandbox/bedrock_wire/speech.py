@@ -9,6 +9,7 @@ import orjson
 
 from nightshift.sandbox import tokens
 from nightshift.sandbox.bedrock_wire import guardrail
+from nightshift.sandbox.bedrock_wire.caching import PromptCache, cache_problem
 from nightshift.sandbox.bedrock_wire.native import CONVERSE, Conversation, Said, family
 from nightshift.sandbox.bedrock_wire.wire import UNKNOWN_MODEL, AwsError, Reply, invalid
 from nightshift.sandbox.model import NoRecordedAnswer, Spoken, StandInModel
@@ -29,7 +30,7 @@ class Responder:
     """Gives a request to the stand-in model and its answer the asked form."""
 
     def __init__(self, provider: str, model: StandInModel) -> None:
-        self._provider, self._model = provider, model
+        self._provider, self._model, self._cache = provider, model, PromptCache()
 
     def reply(
         self, invocation: str, model: str, body: JsonObject, identity: bytes, *, filtered: bool = False
@@ -54,7 +55,7 @@ class Responder:
         if form is None:
             return UNKNOWN_MODEL
         asked = form.read(body)
-        problem = _check(asked)
+        problem = _check(asked) or cache_problem(model, asked.prefix)
         if problem is not None:
             return problem
         said = self._guarded(body.get("guardrailConfig"), asked, identity) or self._said(model, asked, identity)
@@ -66,7 +67,8 @@ class Responder:
 
     def _said(self, model: str, asked: Conversation, identity: bytes) -> Said:
         spoken: Spoken = self._model.speak(model, asked.messages, asked.wanted, asked.limit)
-        return Said(spoken.text, "max_tokens" if spoken.is_cut else "end_turn", spoken.usage, identity)
+        usage = self._cache.used(model, asked.prefix, spoken.usage)
+        return Said(spoken.text, "max_tokens" if spoken.is_cut else "end_turn", usage, identity)
 
     def _guarded(self, chosen: Any, asked: Conversation, identity: bytes) -> Said | AwsError | None:
         """The guardrail's own answer, for which no model is asked and no token is billed."""

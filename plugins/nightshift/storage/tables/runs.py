@@ -73,8 +73,10 @@ class Run(Base):
     deduplicated_rows: Mapped[Count] = mapped_column(default=0)
     published_rows: Mapped[Count] = mapped_column(default=0)
     packed_uri: Mapped[Uri | None]  # the folder of what packing found
+    awaited_run_id: Mapped[Identifier | None]  # the run that asks the same rows, while this one waits for its answers
     cached_files: Mapped[int] = mapped_column(default=0)  # how many files of cached answers are in it
     waves_planned: Mapped[int] = mapped_column(default=0)  # waves whose shards are final in the table
+    agreement_uris: Mapped[list[Any] | None] = mapped_column(JSON)  # files of answers that agree, one per compared wave
     deadline_alert: Mapped[str | None] = mapped_column(Text)  # what was unfinished when most of the time was used up
 
 

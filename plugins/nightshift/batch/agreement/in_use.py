@@ -1,0 +1,70 @@
+"""How a run compares answers two by two: fixed at admission, opened by the step that compares."""
+
+from __future__ import annotations
+
+from nightshift.batch.agreement.embedding import EmbeddingAgreement
+from nightshift.batch.agreement.judge import JudgeAgreement
+from nightshift.batch.services import Services
+from nightshift.batch.spec import JobSpec
+from nightshift.batch.tiering.cascade import Cascade, JudgeInUse, PairCheck
+from nightshift.batch.tiering.policy import CascadePolicy
+from nightshift.errors import Misconfigured
+from nightshift.guardrails.answers.model_judge import ModelJudge
+from nightshift.model_registry.applications import Application, allowed_regions, check_model, no_region
+from nightshift.model_registry.catalogue import find_model
+from nightshift.providers.port import Target
+from nightshift.similarity.embedding import word_vectors
+from nightshift.tiering.answers.comparators import Agreement
+
+
+def find_pair_check(
+    services: Services, spec: JobSpec, application: Application, policy: CascadePolicy
+) -> PairCheck | None:
+    """What the policy's comparator needs; None for one that needs nothing.
+
+    Raises InvalidSpec or NotEntitled for a judge that may not be asked, Misconfigured where the word vectors are gone.
+    """
+    if policy.judge is not None:
+        return PairCheck(judge=_judge(services, spec, application, policy.judge))
+    if policy.similarity is not None:
+        return PairCheck(similarity=policy.similarity, embedding=word_vectors().digest)
+    return None
+
+
+def with_pair_check(cascade: Cascade, check: PairCheck | None) -> Cascade:
+    """The cascade with what its comparator needs, where it has such a one."""
+    return cascade.model_copy(update={"pair_check": check}) if cascade.compares_pairs else cascade
+
+
+def agreement_in_use(services: Services, cascade: Cascade) -> Agreement:
+    """The comparator of a cascade that compares pairs."""
+    check = cascade.pair_check or PairCheck()
+    if (found := check.judge) is not None:
+        provider = services.provider(found.provider, found.region)
+        return JudgeAgreement(ModelJudge(provider, Target(found.provider_model, dict(found.options))))
+    vectors = word_vectors()
+    if check.similarity is None or vectors.digest != check.embedding:
+        raise Misconfigured(
+            f"the word vectors are not those that the run was admitted with ({vectors.digest[:12]} instead of "
+            f"{(check.embedding or 'none')[:12]}); way out: put those back and resume, or cancel the run and start it "
+            "anew"
+        )
+    return EmbeddingAgreement(vectors, check.similarity)
+
+
+def _judge(services: Services, spec: JobSpec, application: Application, name: str) -> JudgeInUse:
+    field = f"tiers ({spec.tiers}, cascade.judge)"
+    found = find_model(name, field=field)
+    check_model(spec.application, application, found)
+    regions = allowed_regions(application, found)
+    if not regions:
+        raise no_region(spec.application, application, [found], field)
+    return JudgeInUse(
+        model=found.model,
+        digest=found.digest,
+        provider=found.provider,
+        provider_model=found.provider_model,
+        options=found.options,
+        region=regions[0],
+        sandbox=services.sandboxed(found.provider, regions[0]),
+    )

@@ -1,0 +1,229 @@
+"""Which cascade a run uses. What the policy fixes is taken; what it leaves open is planned from graded outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from nightshift.batch.job import Deployment, ResolvedTier
+from nightshift.batch.tiering.cascade import Cascade, Expected, Kind, PairComparator, Strategy, WeightsInUse
+from nightshift.batch.tiering.policy import CascadePolicy, QualityTarget, TierPolicy
+from nightshift.finops.prices import MILLION, Billable, Mode
+from nightshift.tiering.answers.comparators import Comparator, TextAgreement
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from nightshift.tiering.answers.comparators import Agreement
+    from nightshift.tiering.answers.verifier import Verifier
+    from nightshift.tiering.cases import Cases, Rate
+    from nightshift.tiering.difficulty.model import DifficultyModel
+    from nightshift.tiering.outcomes import Outcome
+    from nightshift.tiering.planning import Plan
+    from nightshift.tiering.strategies import Choice
+
+    Floats = npt.NDArray[np.float64]
+
+CHARACTERS_PER_TOKEN = 4  # for models that are billed by the character
+FEWEST_ROWS = 50  # below, figures of these rows say nothing: whatever else is known decides
+DOUBTED = 0.5  # nothing is known of the prompt: what is more likely wrong than right is asked again
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """What is known of a prompt and these models. `outcomes` are sampled rows, asked at every tier."""
+
+    outcomes: Sequence[Outcome]
+    difficulty: DifficultyModel
+    verifier: Verifier
+    weights: dict[Kind, WeightsInUse]
+
+
+def fixed_cascade(policy: CascadePolicy, weights: dict[Kind, WeightsInUse]) -> Cascade:
+    """The cascade that a policy fixes itself."""
+    if policy.strategy == "auto" or policy.strategy == "ladder":
+        return Cascade()
+    return _cascade(policy.strategy, policy.threshold, policy.comparator, weights).model_copy(
+        update={"reason": f"the tier policy's {policy.strategy}"}
+    )
+
+
+def planned_cascade(
+    policy: TierPolicy, target: QualityTarget, tiers: Sequence[ResolvedTier], time_left: timedelta, learnt: Learnt
+) -> Cascade:
+    """The cheapest cascade that keeps the quality on what was learnt and fits the deadline.
+
+    Where little was learnt it is a careful one, and its reason says so.
+    """
+    from nightshift.tiering.planning import Wanted
+    from nightshift.tiering.planning import plan as planned
+
+    waves, fresh = _waves(policy.cascade, time_left), unseen(learnt)
+    enough = len(fresh.outcomes) >= FEWEST_ROWS
+    found = planned(
+        graded_cases(tiers, policy.cascade.comparator, fresh if enough else learnt, policy.cascade.similarity),
+        Wanted(target.at_least, target.confidence, waves, target.of == "premium"),
+    )
+    if enough:
+        return _chosen(found, policy.cascade.comparator, learnt.weights)
+    if len(learnt.outcomes) >= FEWEST_ROWS:
+        return _chosen(_as_no_promise(found), policy.cascade.comparator, learnt.weights)
+    return _without_evidence(policy, waves, learnt, found.statement)
+
+
+def _as_no_promise(plan: Plan) -> Plan:
+    told = f"not guaranteed: the weights were trained on these {plan.rows:,} graded cases"
+    return replace(plan, guaranteed=False, statement=told)
+
+
+def unseen(learnt: Learnt) -> Learnt:
+    """Rows that the weights were trained on prove nothing about them."""
+    prompts = [row.prompt for row in learnt.outcomes]
+    seen = learnt.difficulty.trained_on(prompts) | learnt.verifier.trained_on(prompts)
+    return replace(learnt, outcomes=[row for row, known in zip(learnt.outcomes, seen, strict=True) if not known])
+
+
+def _waves(policy: CascadePolicy, time_left: timedelta) -> int:
+    """How many batches, one after the other, fit before the deadline."""
+    return max(1, int(time_left / timedelta(hours=policy.hours_per_wave)))
+
+
+def graded_cases(
+    tiers: Sequence[ResolvedTier],
+    comparator: Comparator | PairComparator | None,
+    learnt: Learnt,
+    similarity: float | None = None,
+) -> Cases:
+    """The rows with the scores of the weights in use and the prices in force.
+
+    Opinions are left out where nothing compares them, or a judge would have to.
+    """
+    from nightshift.tiering.cases import Rates, cases
+
+    first = [tier.deployments[0] for tier in tiers]
+    rates = Rates(
+        light=_rate(first[0]),
+        premium=_rate(first[-1]),
+        baseline=_rate(first[-1], "realtime"),
+        opinions=tuple(_rate(deployment) for deployment in first[1:-1]),
+    )
+    agreement = _agreement(comparator, similarity)
+    most = len(rates.opinions) if agreement is not None else 0
+    outcomes = [row.model_copy(update={"opinions": row.opinions[:most]}) for row in learnt.outcomes]
+    return cases(outcomes, rates, _scores(learnt), _doubts(learnt), agreement or TextAgreement(Comparator.EXACT))
+
+
+def _scores(learnt: Learnt) -> Floats:
+    """By models that have not seen the rows, where the model in use has."""
+    from nightshift.tiering.difficulty.training import held_back_scores
+
+    prompts = [row.prompt for row in learnt.outcomes]
+    if learnt.difficulty.trained_on(prompts).any():
+        return held_back_scores(learnt.outcomes)
+    return learnt.difficulty.scores(prompts, [row.of for row in learnt.outcomes])
+
+
+def _doubts(learnt: Learnt) -> Floats | None:
+    from nightshift.tiering.answers.verifier import held_back_doubts
+
+    answers = [row.light_answer for row in learnt.outcomes if row.light_answer is not None]
+    if len(answers) < len(learnt.outcomes):
+        return None
+    prompts = [row.prompt for row in learnt.outcomes]
+    if learnt.verifier.trained_on(prompts).any():
+        return held_back_doubts(learnt.outcomes)
+    return learnt.verifier.doubts(prompts, answers)
+
+
+def _agreement(comparator: Comparator | PairComparator | None, similarity: float | None) -> Agreement | None:
+    """What compares recorded answers; None where that cannot be done here."""
+    from nightshift.batch.agreement.embedding import EmbeddingAgreement
+    from nightshift.similarity.embedding import word_vectors
+
+    if isinstance(comparator, Comparator):
+        return TextAgreement(comparator)
+    return None if similarity is None else EmbeddingAgreement(word_vectors(), similarity)
+
+
+def _rate(deployment: Deployment, mode: Mode | None = None) -> Rate:
+    """Dollars per million tokens, in the way in which many rows would be asked."""
+    from nightshift.tiering.cases import Rate
+
+    price = deployment.price(mode or ("batch" if deployment.batch_price is not None else "realtime"))
+    characters = MILLION * CHARACTERS_PER_TOKEN
+    given, taken = Billable(MILLION, 0, 0, characters, 0), Billable(0, 0, MILLION, 0, characters)
+    return Rate(price.cost(given) / 1e12, price.cost(taken) / 1e12)
+
+
+def _without_evidence(policy: TierPolicy, waves: int, learnt: Learnt, statement: str) -> Cascade:
+    """Too little is graded: two cheap models that agree, else an answer read with suspicion, else premium for all."""
+    comparator = policy.cascade.comparator
+    if comparator is not None and len(policy.tiers) > 2 and waves >= 2:
+        found = _cascade("agreement", None, comparator, learnt.weights)
+    elif waves >= 2:
+        found = _cascade("verify", DOUBTED, None, learnt.weights)
+    else:
+        found = _cascade("premium_only", None, None, learnt.weights)
+    return found.model_copy(update={"reason": f"{statement}; too little evidence yet, so {_named(found)}"})
+
+
+def _chosen(plan: Plan, comparator: Comparator | PairComparator | None, weights: dict[Kind, WeightsInUse]) -> Cascade:
+    found = _cascade(_strategy(plan.choice), _threshold(plan.choice), comparator, weights)
+    return found.model_copy(
+        update={
+            "opinions": plan.choice.opinions or None,
+            "reason": f"{plan.statement}; {_named(found)}",
+            "guaranteed": plan.guaranteed,
+            "cases": plan.rows,
+            "expected": Expected(
+                quality=plan.quality,
+                quality_low=plan.quality_low,
+                premium_share=plan.premium_share,
+                cost=plan.cost,
+                premium_in_real_time=plan.baseline_cost,
+            ),
+        }
+    )
+
+
+def _strategy(choice: Choice) -> Strategy:
+    from nightshift.tiering import strategies
+
+    found: dict[strategies.Strategy, Strategy] = {
+        strategies.Strategy.LIGHT_ONLY: "light_only",
+        strategies.Strategy.PREMIUM_ONLY: "premium_only",
+        strategies.Strategy.DIRECT: "direct",
+        strategies.Strategy.VERIFY: "verify",
+        strategies.Strategy.AGREEMENT: "agreement",
+    }
+    return found[choice.strategy]
+
+
+def _threshold(choice: Choice) -> float | None:
+    """Scores and doubts are from 0 to 1; the planner says "none" and "all" with numbers beyond."""
+    return None if choice.threshold is None else min(max(choice.threshold, 0.0), 1.1)
+
+
+def _cascade(
+    strategy: Strategy,
+    threshold: float | None,
+    comparator: Comparator | PairComparator | None,
+    weights: dict[Kind, WeightsInUse],
+) -> Cascade:
+    agreement = strategy == "agreement"
+    needed: Kind | None = {"direct": "difficulty", "verify": "verifier", "agreement": "verifier"}.get(strategy)  # type: ignore[assignment]
+    return Cascade(
+        strategy=strategy,
+        threshold=threshold,
+        comparator=comparator if agreement else None,
+        together=agreement and threshold is None,
+        weights={needed: weights[needed]} if needed and threshold is not None else {},
+    )
+
+
+def _named(cascade: Cascade) -> str:
+    name = cascade.strategy.replace("_", " ")
+    return name if cascade.threshold is None else f"{name} from {cascade.threshold:.3f} on"

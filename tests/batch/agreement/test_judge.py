@@ -31,11 +31,11 @@ class Listed:
         return [self.support_of.get((claim, source), 0.0)]
 
 
-BOTH = {(A, B): 1.0, (B, A): 0.5}
+BOTH = {(A, B): 1.0, (B, A): 1.0}
 
 
-def test_both_directions_must_be_borne_out() -> None:
-    one_way = Listed({(A, LONGER): 1.0, (LONGER, A): 0.4})
+def test_both_directions_must_be_borne_out_wholly() -> None:
+    one_way = Listed({(A, LONGER): 1.0, (LONGER, A): 0.5})
     assert JudgeAgreement(Listed(BOTH)).agree([(A, B)]) == [True]
     assert JudgeAgreement(one_way).agree([(A, LONGER), (LONGER, A)]) == [False, False]
 

@@ -64,9 +64,9 @@ def both(one: str, other: str, first: str, second: str) -> list[dict[str, Any]]:
 
 RECORDED = [
     *ROWS,
-    *both(SAID, AGAIN, "supported", "partly"),
+    *both(SAID, AGAIN, "supported", "supported"),
     *both(SAID, LATER, "contradicted", "supported"),
-    *both(SAID, NEVER, "supported", "unsupported"),
+    *both(SAID, NEVER, "supported", "partly"),
     *both(LATER, AGAIN, "unsupported", "unsupported"),
 ]
 MANY = [row(n, **all_models(SAID, AGAIN, LATER, BEST)) for n in range(1, 21)]

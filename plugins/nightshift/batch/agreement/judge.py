@@ -9,7 +9,7 @@ from nightshift.guardrails.asking import ask_each
 from nightshift.guardrails.remote import Judge
 from nightshift.tiering.answers.features import refuses
 
-_BORNE_OUT = 0.5  # what the judge calls partly borne out
+_BORNE_OUT = 1.0  # wholly: what is borne out in part may differ in the rest, and a doubt is premium's
 _PAIRS_AT_ONCE = 8
 
 

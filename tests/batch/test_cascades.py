@@ -65,7 +65,11 @@ class Cascades:
         self, cascade: dict[str, Any], models: list[str], rows: list[dict[str, Any]], run_id: str = "run-1", **more: Any
     ) -> dict[str, Any]:
         tiers = [{"name": f"tier{place}", "deployments": [model]} for place, model in enumerate(models)]
-        spec = {name: more.pop(name) for name in ("quality", "escalate_on", "deadline", "budget_usd") if name in more}
+        spec = {
+            name: more.pop(name)
+            for name in ("quality", "escalate_on", "deadline", "budget_usd", "bundle_rows")
+            if name in more
+        }
         spec["grader"] = more.pop("grader", NUMERIC)
         policy = {"tiers": tiers, "cascade": cascade, **more}
         (self.include / "policies/tiers/tried.yaml").write_text(yaml.safe_dump(policy))
@@ -154,6 +158,38 @@ def test_a_doubtful_answer_is_published_where_premium_gives_none(cascades: Casca
     cascades.jobs.check_money()
 
 
+@pytest.mark.parametrize(
+    "cascade", [{"strategy": "verify", "threshold": 0.99}, {"strategy": "direct", "threshold": 1.0}]
+)
+def test_an_answer_that_fails_its_checks_goes_to_the_last_tier_not_to_the_middle(
+    cascades: Cascades, cascade: dict[str, Any]
+) -> None:
+    cascades.run(cascade, [LIGHT, SECOND, PREMIUM], UNREADABLE)
+    assert cascades.asked() == {LIGHT: 2, PREMIUM: 2}
+
+
+@pytest.mark.parametrize("cascades", [VERIFIED], indirect=True)
+@pytest.mark.parametrize("cascade", [{"strategy": "verify", "threshold": 0.5}, {**AGREEMENT, "threshold": 0.5}])
+def test_a_row_that_premium_was_due_to_answer_is_told_and_its_answer_kept_for_no_other_run(
+    cascades: Cascades, cascade: dict[str, Any]
+) -> None:
+    models = [LIGHT, SECOND, PREMIUM]
+    cascades.jobs.sandbox.faults(*({"fault": "row_error", "model": model} for model in (SECOND, PREMIUM)))
+    poor = cascades.run(cascade, models, VERIFIED, "poor")
+    rows = {item["request_id"]: item for item in cascades.jobs.results("poor")}
+    doubted = [rows[f"q{n}"] for n in range(2, 21, 2)]
+    assert {item["tier"] for item in doubted} == {"tier0"}
+    assert all("another model was due" in item["tier_reason"] for item in doubted)
+    assert "another model was due" not in rows["q1"]["tier_reason"]
+    assert any(alert.startswith("rows with a cheaper model's answer") and ": 10;" in alert for alert in poor["alerts"])
+    cascades.jobs.sandbox.faults()
+    rich = cascades.run(cascade, models, VERIFIED, "rich")
+    assert rich["rows"]["cached"] == 10
+    assert rich["alerts"] == []
+    assert all(rows["grade"] == "correct" for rows in cascades.jobs.results("rich"))
+    cascades.jobs.check_money("poor", "rich")
+
+
 def test_direct_asks_each_row_of_one_tier_only(cascades: Cascades) -> None:
     long = [{**item, "question": f"{item['question']} " + "Anna has 3 apples and 14 pears. " * 30} for item in AGREE]
     summary = cascades.run({"strategy": "direct", "threshold": 0.0}, [LIGHT, PREMIUM], long)
@@ -228,6 +264,12 @@ def test_a_deadline_with_room_for_one_wave_asks_premium_alone(cascades: Cascades
 def test_a_planner_without_a_quality_is_refused_and_says_what_to_add(cascades: Cascades) -> None:
     with pytest.raises(InvalidSpec, match=r"quality.*at_least"):
         cascades.run({"strategy": "auto", "comparator": "numeric"}, [LIGHT, SECOND, PREMIUM], ROWS)
+
+
+def test_a_quality_is_not_promised_for_rows_that_share_their_request(cascades: Cascades) -> None:
+    policy = {"strategy": "auto", "comparator": "numeric"}
+    with pytest.raises(InvalidSpec, match=r"bundle_rows.*asked alone"):
+        cascades.run(policy, [LIGHT, SECOND, PREMIUM], ROWS, quality={"at_least": 0.95}, bundle_rows=4)
 
 
 def test_right_answers_may_not_steer_a_cascade(cascades: Cascades) -> None:

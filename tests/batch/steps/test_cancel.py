@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from tests.job_runs import Jobs, questions
 
 from nightshift.batch.runner import resume
+from nightshift.batch.services import Services
 from nightshift.batch.shards.planning import prepared_chunks
 from nightshift.batch.steps.admit import admit
 from nightshift.batch.steps.cancel import cancel
@@ -36,6 +39,33 @@ def take_elsewhere(jobs: Jobs, shard_id: str, at: datetime) -> None:
         shard = session.get_one(Shard, shard_id)
         shard.state, shard.submitting_since = ShardState.SUBMITTING, at
         shard.lease_owner, shard.leased_at = "elsewhere/1/1", at
+
+
+def test_a_worker_that_was_packing_while_the_run_was_cancelled_does_not_bring_it_back(jobs: Jobs) -> None:
+    job = admit(jobs.services, jobs.spec(questions(20)), "run-1")
+    for number in slices_to_prepare(jobs.services, "run-1"):
+        prepare_slice(jobs.services, Preparation.of(jobs.services, job), number)
+    lake = CancellingLake(jobs.services, "shared.parquet")
+    with pytest.raises(StateConflict, match="run-1 is cancelled: nothing more is asked"):
+        pack(replace(jobs.services, lake=lake), "run-1")
+    assert jobs.record().state == RunState.CANCELLED
+    assert jobs.shards() == []
+    assert jobs.budget().reserved == 0
+
+
+class CancellingLake:
+    """The lake of a run that somebody cancels just when a certain file is written."""
+
+    def __init__(self, services: Services, last_name: str) -> None:
+        self._services, self._last_name = services, last_name
+
+    def create(self, uri: str) -> Any:
+        if uri.endswith(self._last_name):
+            cancel(self._services, "run-1")
+        return self._services.lake.create(uri)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._services.lake, name)
 
 
 def test_a_cancelled_run_books_what_was_done_publishes_nothing_and_gives_the_rest_back(jobs: Jobs) -> None:

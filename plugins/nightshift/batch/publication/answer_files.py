@@ -29,12 +29,13 @@ class AnswerFiles:
 
     def __init__(self, services: Services, run_id: str) -> None:
         self._services = services
-        self._waiting = sorted(_asked(services, run_id), reverse=True)  # (first_row, uri, origin), next one last
+        self._waiting = list(_asked(services, run_id))  # (first_row, uri, origin)
         packed, cached_files = _packed(services, run_id)
         shared = write_shared(services, run_id, f"{packed}/shared.parquet", [uri for _, uri, _ in self._waiting])
         self._waiting += [(0, uri, "shared") for uri in shared]
         self._waiting += [(0, f"{packed}/cached-{place:05d}.parquet", "cached") for place in range(cached_files)]
-        self._waiting += [(0, uri, "split") for uri in _split(services, run_id)]
+        self._waiting += _split(services, run_id)
+        self._waiting.sort(reverse=True)  # the next one last
         self._agreed = AgreedAnswers(services, run_id, f"{packed}/shared.parquet")
         self._open: list[tuple[SortedSource, Origin]] = []
 
@@ -59,11 +60,13 @@ def _asked(services: Services, run_id: str) -> Iterator[tuple[int, str, Origin]]
                 yield first_row, uri, "asked"
 
 
-def _split(services: Services, run_id: str) -> list[str]:
+def _split(services: Services, run_id: str) -> list[tuple[int, str, Origin]]:
     if services.job(run_id).bundling is None:
         return []
-    found = [split_uri(uri) for _, uri, _ in _asked(services, run_id)]
-    return [uri for uri in found if services.lake.exists(uri)]
+    found: list[tuple[int, str, Origin]] = [
+        (first_row, split_uri(uri), "split") for first_row, uri, _ in _asked(services, run_id)
+    ]
+    return [file for file in found if services.lake.exists(file[1])]
 
 
 def _packed(services: Services, run_id: str) -> tuple[str, int]:

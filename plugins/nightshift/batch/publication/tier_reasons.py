@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
+_UNFINISHED = "; another model was due: budget or deadline did not allow it, or it gave no usable answer"
+
 
 def tier_reasons(job: ResolvedJob, window: Window) -> pa.Array:
     """One text per row; null where no model answered it."""
@@ -33,6 +35,8 @@ def tier_reasons(job: ResolvedJob, window: Window) -> pa.Array:
         planned = pa.scalar(f"planned: {cascade.strategy.replace('_', ' ')}")
         reasons = pc.if_else(_climbed(window), reasons, planned)
     reasons = pc.if_else(pa.array(window.trial), pa.scalar("trial: every tier was asked"), reasons)
+    unfinished = pc.if_else(pa.array(window.unfinished), pa.scalar(_UNFINISHED), pa.scalar(""))
+    reasons = pc.binary_join_element_wise(reasons, unfinished, pa.scalar(""))
     return pc.if_else(window.final["tier"].is_valid(), reasons, pa.scalar(None, pa.string()))
 
 

@@ -41,6 +41,7 @@ class Totals:
         self.counts["cached"] += pc.sum(published["cached"]).as_py() or 0
         self.counts["deduplicated"] += pc.sum(published["deduplicated"]).as_py() or 0
         self.escalated_to_people += _escalated_to_people(window.prepared)
+        self.counts["unfinished"] += int(window.unfinished.sum())
         asked = pc.fill_null(pc.and_(pc.equal(window.final["origin"], 0), pc.greater(window.final["wave"], 0)), False)
         self.counts["escalated"] += pc.sum(asked).as_py() or 0
         answered = pc.equal(published["status"], "answered")
@@ -78,14 +79,30 @@ class Totals:
             "cascade": {
                 "strategy": self.job.cascade.strategy,
                 "reason": self.job.cascade.reason,
-                "guaranteed": self.job.cascade.guaranteed,
+                "guaranteed": self.job.cascade.guaranteed and not self.counts["unfinished"],
             },
             "sandbox": self.job.sandbox is not None,
-            "alerts": [*alerts, *filter(None, (self.job.semantic_cache_off,)), *self._escalations(), *sorted(prices)],
+            "alerts": [
+                *alerts,
+                *filter(None, (self.job.semantic_cache_off,)),
+                *self._unfinished(),
+                *self._escalations(),
+                *sorted(prices),
+            ],
             "answered_by_provider": dict(self.providers),
             "output_uri": self.job.output_uri,
             "report_uri": report_uri,
         }
+
+    def _unfinished(self) -> list[str]:
+        found = self.counts["unfinished"]
+        if not found:
+            return []
+        promise = "; the quality is not promised for this run" if self.job.cascade.guaranteed else ""
+        return [
+            f"rows with a cheaper model's answer although another model was due: {found:,}{promise}; "
+            "way out: more budget_usd or a later deadline; their receipts say why in tier_reason"
+        ]
 
     def _escalations(self) -> list[str]:
         if not self.escalated_to_people:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.publication.answer_files import ORIGINS
+from nightshift.batch.publication.unfinished import is_unfinished
 from nightshift.batch.tiering.choosing import agreeing, preference
 from nightshift.batch.tiering.trials import is_trial
 
@@ -25,7 +26,8 @@ class Window:
     """`final` has one row per input row, nulls where there is no answer; `billed` sums all waves of this run.
 
     `agreed` marks the rows whose answer another model gave too, `doubt` is what was thought of the first tier's answer
-    (not a number where nobody asked), `trial` the rows that every tier was asked.
+    (not a number where nobody asked), `trial` the rows that every tier was asked, `unfinished` those whose answer is of
+    a cheaper model although another one was due.
     """
 
     prepared: pa.Table
@@ -35,6 +37,7 @@ class Window:
     agreed: np.ndarray[Any, np.dtype[np.bool_]]
     doubt: np.ndarray[Any, np.dtype[np.float64]]
     trial: np.ndarray[Any, np.dtype[np.bool_]]
+    unfinished: np.ndarray[Any, np.dtype[np.bool_]]
 
 
 def build(prepared: pa.Table, answers: pa.Table, repeated: pa.Table, job: ResolvedJob) -> Window:
@@ -59,7 +62,8 @@ def build(prepared: pa.Table, answers: pa.Table, repeated: pa.Table, job: Resolv
     doubt[places[light]] = answers["doubt"].to_numpy()[light]
     agreed = np.zeros(rows, dtype=bool)
     agreed[places[agreeing(answers, last_tier)]] = True
-    return Window(prepared, final, billed, dict(pairs), agreed, doubt, trial)
+    unfinished = is_unfinished(job, final, doubt, agreed)
+    return Window(prepared, final, billed, dict(pairs), agreed, doubt, trial, unfinished)
 
 
 def _billed(answers: pa.Table, first: int, rows: int) -> dict[str, Any]:

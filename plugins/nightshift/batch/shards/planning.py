@@ -22,7 +22,7 @@ from nightshift.errors import InvalidInput, StateConflict
 from nightshift.finops.money import shown
 from nightshift.finops.prices import Billable
 from nightshift.providers.port import ModelCall
-from nightshift.storage.tables import Shard, ShardState, Slice
+from nightshift.storage.tables import Run, RunState, Shard, ShardState, Slice
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -190,9 +190,15 @@ def shard_digest(run_id: str, wave: int, number: int, attempt: int, content_dige
 
 @contextmanager
 def committing_plan(services: Services, run_id: str) -> Iterator[Session]:
-    """The transaction that makes a plan valid; of two workers that planned the same wave one gets a StateConflict."""
+    """The transaction that makes a plan valid; of two workers that planned the same wave one gets a StateConflict.
+
+    So does whoever plans for a run that was cancelled meanwhile: its reservation is released.
+    """
     try:
         with services.database.transaction() as session:
+            state = session.get_one(Run, run_id, with_for_update=True).state
+            if state not in (RunState.ADMITTED, RunState.PREPARED):
+                raise StateConflict(f"run {run_id} is {state}: nothing more is asked for it")
             yield session
     except (IntegrityError, StaleDataError) as error:
         raise StateConflict(f"run {run_id}: another worker has planned this wave") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,11 +28,19 @@ if TYPE_CHECKING:
 
 @dataclass
 class _Candidates:
-    """Row number -> the tier to ask next. `readings` may still turn out wrong, which their reference says."""
+    """Which rows are asked again and of which tier, in nine bytes a row: they may be most of a large run.
 
-    climbing: dict[int, int] = field(default_factory=dict)
+    `readings` may still turn out wrong, which their reference says.
+    """
+
+    rows: array[int] = field(default_factory=lambda: array("q"))
+    tiers: array[int] = field(default_factory=lambda: array("b"))
     readings: dict[int, tuple[int, str]] = field(default_factory=dict)
     agreements: str | None = None  # the file that says which answers agree, where they were compared two by two
+
+    def add(self, row: int, tier: int) -> None:
+        self.rows.append(row)
+        self.tiers.append(tier)
 
 
 def escalates(job: ResolvedJob, verdict: str) -> bool:
@@ -90,9 +99,9 @@ def _add_candidates(job: ResolvedJob, table: pa.Table, found: _Candidates) -> No
         if tier >= last:
             continue
         if escalates(job, verdict):
-            found.climbing[number] = tier + 1
+            found.add(number, last if job.cascade.strategy in ("verify", "direct") else tier + 1)
         elif job.cascade.reads_answers and doubt is not None and doubts(job.cascade, doubt):
-            found.climbing[number] = last
+            found.add(number, last)
         elif job.reference_decides and reading is not None:
             found.readings[number] = (tier + 1, reading)
 
@@ -108,19 +117,22 @@ def _without_agreement(services: Services, job: ResolvedJob, wave: int) -> _Cand
     opinions = last - 1 if job.cascade.opinions is None else job.cascade.opinions
     certain = f"max(tier) = 0 AND bool_and(verdict = 'accepted') AND max(doubt) < {job.cascade.threshold}"
     next_tier = f"CASE WHEN max(tier) < {opinions} THEN max(tier) + 1 ELSE {last} END"
+    asked_now, all_asked = (parquet_list(services.lake, uris) for uris in (present, earlier))
+    query = f"""
+        SELECT row_number, CAST({next_tier} AS TINYINT) AS tier FROM read_parquet({all_asked})
+        WHERE row_number IN (SELECT row_number FROM read_parquet({asked_now}))
+        {"" if agreements is None else f"AND row_number NOT IN ({_rows_of(services, agreements)})"}
+        GROUP BY row_number
+        HAVING max(tier) < {last}
+           AND count(agreement_key) = count(DISTINCT agreement_key)
+           {"" if job.cascade.threshold is None else f"AND NOT coalesce({certain}, false)"}
+        """
     with analytics(services.lake) as engine:
-        rows = engine.execute(
-            f"""
-            SELECT row_number, {next_tier} FROM read_parquet({parquet_list(services.lake, earlier)})
-            WHERE row_number IN (SELECT row_number FROM read_parquet({parquet_list(services.lake, present)}))
-            {"" if agreements is None else f"AND row_number NOT IN ({_rows_of(services, agreements)})"}
-            GROUP BY row_number
-            HAVING max(tier) < {last}
-               AND count(agreement_key) = count(DISTINCT agreement_key)
-               {"" if job.cascade.threshold is None else f"AND NOT coalesce({certain}, false)"}
-            """
-        ).fetchall()
-    return _Candidates(climbing=dict(rows), agreements=agreements)
+        rows = engine.sql(query).to_arrow_table()
+    found = _Candidates(agreements=agreements)
+    found.rows.frombytes(rows["row_number"].to_numpy().tobytes())
+    found.tiers.frombytes(rows["tier"].to_numpy().tobytes())
+    return found
 
 
 def _rows_of(services: Services, agreements: str) -> str:
@@ -139,24 +151,30 @@ def answers_of(services: Services, run_id: str, wave: int | None = None) -> list
 def _plan(services: Services, job: ResolvedJob, candidates: _Candidates, plan: WavePlan) -> None:
     import numpy as np
 
-    if not candidates.climbing and not candidates.readings:
+    if not candidates.rows and not candidates.readings:
         return
     with services.database.transaction() as session:
         left = job.budget - spent_by_run(session, job.run_id)
+    rows, tiers = (np.array(numbers) for numbers in (candidates.rows, candidates.tiers))
+    order = np.argsort(rows)
+    rows, tiers = rows[order], tiers[order]
     for first, last, table in prepared_chunks(services, job.run_id, ["row_number", "user_json", "reference"]):
-        tiers = _climbers(candidates, first, last, table)
-        chosen = table.filter(np.isin(table["row_number"].to_numpy(), list(tiers)))
-        left = _add_affordable(job, plan, chosen, tiers, left)
+        within = slice(*np.searchsorted(rows, [first, last + 1]))
+        wanted = dict(zip(rows[within].tolist(), tiers[within].tolist(), strict=True))
+        wanted |= _wrong(candidates.readings, table)
+        chosen = table.filter(np.isin(table["row_number"].to_numpy(), list(wanted)))
+        left = _add_affordable(job, plan, chosen, wanted, left)
 
 
-def _climbers(candidates: _Candidates, first: int, last: int, table: pa.Table) -> dict[int, int]:
-    """Row -> next tier of the rows of one slice that are asked again."""
-    tiers = {number: candidates.climbing[number] for number in range(first, last + 1) if number in candidates.climbing}
-    if candidates.readings:
-        for number, reference in zip(table["row_number"].to_pylist(), table["reference"].to_pylist(), strict=True):
-            tier, reading = candidates.readings.get(number, (0, None))
-            if reading is not None and grade(reading, reference) == "wrong":
-                tiers[number] = tier
+def _wrong(readings: dict[int, tuple[int, str]], table: pa.Table) -> dict[int, int]:
+    """Row -> next tier of the rows of one chunk whose reading is not what their reference says."""
+    if not readings:
+        return {}
+    tiers = {}
+    for number, reference in zip(table["row_number"].to_pylist(), table["reference"].to_pylist(), strict=True):
+        tier, reading = readings.get(number, (0, None))
+        if reading is not None and grade(reading, reference) == "wrong":
+            tiers[number] = tier
     return tiers
 
 

@@ -138,13 +138,15 @@ _KEPT = ("answer", "reading", "wave", "tier", "route", "route_reason", "input_to
 
 
 def _cacheable(window: Window, table: pa.Table) -> pa.Table:
-    """Accepted answers that this run asked for itself, under their request keys."""
+    """Accepted answers that this run asked for itself, under their request keys.
+
+    Not those that another model was due to give: a run with more money or time would ask it.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    kept = pc.fill_null(
-        pc.and_(pc.equal(window.final["verdict"], "accepted"), pc.equal(window.final["origin"], 0)), False
-    )
+    accepted = pc.and_(pc.equal(window.final["verdict"], "accepted"), pc.equal(window.final["origin"], 0))
+    kept = pc.and_(pc.fill_null(accepted, False), pa.array(~window.unfinished))
     final = window.final
     columns = {
         "request_key": window.prepared["request_key"],

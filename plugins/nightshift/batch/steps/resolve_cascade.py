@@ -60,6 +60,7 @@ def _outcomes(services: Services, asked: Asked) -> Sequence[Outcome]:
         light,
         premium,
         sandbox=asked.sandbox,
+        prompt_digest=asked.prompt.digest,
     )
     compared = read(opinions=tuple(middle)) if middle and asked.policy.cascade.comparator is not None else []
     return compared or read()
@@ -87,6 +88,14 @@ def _check_cascade(spec: JobSpec, policy: TierPolicy, target: QualityTarget | No
             value=target.at_least,
             limit="two tiers or more",
             way_out="leave `quality` out, or choose a tier policy with a cheaper and a better tier",
+        )
+    if target is not None and spec.bundle_rows > 1:
+        raise InvalidSpec(
+            "what a quality is promised on are rows that were asked alone",
+            field="bundle_rows",
+            value=spec.bundle_rows,
+            limit="1 with `quality`",
+            way_out="leave one of the two out",
         )
     if "wrong" in spec.escalate_on and (target is not None or wanted != "ladder"):
         raise InvalidSpec(

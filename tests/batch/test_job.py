@@ -26,3 +26,23 @@ def test_another_way_of_judging_is_another_namespace(make_job: MakeJob, change: 
 
 def test_another_run_of_the_same_job_has_the_same_namespace(make_job: MakeJob) -> None:
     assert make_job(run_id="run-2").cache_namespace == make_job().cache_namespace
+
+
+BUNDLED = {"bundling": {"rows": 4, "models": ["m"]}}
+
+
+def test_another_form_of_bundles_is_another_namespace_for_jobs_that_bundle(make_job: MakeJob) -> None:
+    """Here it is the schema around the answers; the prompt's digest, which has it too, is the same in both jobs."""
+    other = {"schema": {"type": "string"}}
+    assert make_job(**other).cache_namespace == make_job().cache_namespace
+    assert make_job(**other, **BUNDLED).cache_namespace != make_job(**BUNDLED).cache_namespace
+
+
+@pytest.mark.parametrize("feature", [{"near_duplicates": True}, {"semantic_cache": {"false_hits": 0.01}}], ids=str)
+def test_answers_found_by_a_likeness_of_texts_have_its_version_in_the_namespace(
+    make_job: MakeJob, feature: dict[str, Any]
+) -> None:
+    """The prompt's digest is the same in both jobs, so only the version tells them apart."""
+    plain = make_job().model_dump(by_alias=True)
+    plain["prompt"]["config"] |= feature
+    assert ResolvedJob.model_validate(plain).cache_namespace != make_job().cache_namespace

@@ -21,6 +21,7 @@ from tests.crash.stage import RUN_ID, Attempt
 
 from nightshift.batch.answers.reading import LOST
 from nightshift.batch.answers.splitting import split_uri
+from nightshift.batch.shards.writer import rows_uri
 from nightshift.finops.money import to_dollars
 from nightshift.storage.database import Database
 from nightshift.storage.tables import Budget, LedgerEntry, Run, Shard, ShardState
@@ -132,11 +133,11 @@ def _check_lost(shard: Shard, answer: dict[str, Any], row: dict[str, Any]) -> No
 
 def _heard(shard: Shard, answers: list[dict[str, Any]]) -> int:
     """How many requests of a shard have an answer, or an end without one: rows that share a request count once."""
-    shares = _path(split_uri(shard.answers_uri)) if shard.answers_uri else None
-    if shares is None or not shares.exists():
+    if "request" not in pq.read_schema(_path(rows_uri(shard.request_uri))).names:
         return sum(answer["reason"] != LOST for answer in answers)
-    both = [*answers, *pq.read_table(shares, columns=["provider_request_id"]).to_pylist()]
-    return len({answer["provider_request_id"] for answer in both} - {None})
+    shares = _path(split_uri(shard.answers_uri)) if shard.answers_uri else None
+    split = pq.read_table(shares, columns=["provider_request_id"]).to_pylist() if shares and shares.exists() else []
+    return len({answer["provider_request_id"] for answer in [*answers, *split]} - {None})
 
 
 def _answers(shard: Shard) -> list[dict[str, Any]]:

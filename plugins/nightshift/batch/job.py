@@ -7,11 +7,12 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from pydantic import Field
 
 from nightshift.batch.bundling.bundles import Bundling
-from nightshift.batch.bundling.form import bundled_call
+from nightshift.batch.bundling.form import bundled_call, form_digest
 from nightshift.batch.rendering import messages_before
 from nightshift.batch.spec import JobSpec
 from nightshift.batch.tiering.cascade import Cascade
@@ -24,6 +25,7 @@ from nightshift.model_registry.capabilities import Capabilities
 from nightshift.prompts.knowledge import KnowledgeGeneration
 from nightshift.prompts.repository import PromptVersion
 from nightshift.providers.port import ModelCall, Target
+from nightshift.similarity import meaning, normal_form
 from nightshift.similarity.threshold import LearntThreshold
 from nightshift.storage.documents import Document
 
@@ -116,7 +118,7 @@ class ResolvedJob(Document):
     def cache_namespace_of(self, application: str) -> str:
         """The namespace that the job would have as a job of another application, which may share its answers."""
         knowledge = self.knowledge_generation
-        parts = {
+        parts: dict[str, Any] = {
             "application": application,
             "prompt": self.prompt.digest,
             "messages": self.fixed_messages,  # as they are rendered: the platform's own words in them may change too
@@ -132,7 +134,12 @@ class ResolvedJob(Document):
             "sandbox": self.sandbox,
         }
         if self.bundling is not None:  # an answer from a bundle is never taken for one that was asked alone
-            parts["bundling"] = self.bundling.model_dump(mode="json")
+            form = form_digest(self.fixed_messages, self.prompt.config.answer.schema_)
+            parts["bundling"] = self.bundling.model_dump(mode="json") | {"form": form}
+        if self.prompt.config.near_duplicates:
+            parts["normal_form"] = normal_form.VERSION
+        if self.prompt.config.semantic_cache is not None:  # learnt or not yet: learning empties no cache
+            parts["meaning"] = meaning.VERSION
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     @cached_property

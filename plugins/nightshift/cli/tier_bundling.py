@@ -37,7 +37,7 @@ def print_bundling(report: dict[str, Any]) -> None:
     single, bundled, saved = report["single"], report["bundled"], report["saved"]
     click.echo(
         f"{report['prompt']} at {report['model']}, {report['rows_per_request']} rows per request, "
-        f"{report['cases']:,} graded rows asked in both runs"
+        f"{report['cases']:,} graded rows that shared a request"
         + (f"; answers of the sandbox ({report['sandbox'].split()[0]})" if report["sandbox"] else "")
     )
     click.echo(f"{'':<14}{'alone':>12}{'bundled':>12}{'saved':>9}")

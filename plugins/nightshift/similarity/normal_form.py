@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from nightshift.similarity.words import listed
 
+VERSION = 1  # raise it, and meaning.VERSION, with every change of what does not matter: cached answers hold for one
 _CHANGES_VALUE = ("<super>", "<sub>", "<fraction>", "<circle>", "<square>")  # x² is not x2
 _SIGNS = str.maketrans(
     "\u2018\u2019\u201a\u201b\u2032\u00b4\u201c\u201d\u201e\u201f\u00ab\u00bb\u2010\u2011\u2012\u2013\u2014\u2015\u2212",

@@ -43,7 +43,8 @@ class Rates:
 @dataclass(frozen=True)
 class Cases:
     """Graded rows. Costs are dollars per row. `settled[k]` marks the rows at which two of the first k + 2 cheap
-    answers are the same, `settled_right[k]` whether the answer they share is right."""
+    answers are the same, `settled_right[k]` whether the answer they share is right. `graded`: every row was judged
+    against a reference, not by comparison with premium."""
 
     light: Floats
     premium: Floats
@@ -55,6 +56,7 @@ class Cases:
     settled: tuple[Mask, ...] = ()
     settled_right: tuple[Floats, ...] = ()
     opinion_costs: tuple[Floats, ...] = ()
+    graded: bool = True
 
     def __len__(self) -> int:
         return len(self.light)
@@ -71,6 +73,7 @@ class Cases:
             tuple(one[rows] for one in self.settled),
             tuple(one[rows] for one in self.settled_right),
             tuple(one[rows] for one in self.opinion_costs),
+            self.graded,
         )
 
 
@@ -110,6 +113,7 @@ def cases(
         settled,
         right,
         tuple(cost(rates.opinions[k], [row.opinions[k].answer for row in outcomes]) for k in range(opinions)),
+        all(row.graded for row in outcomes),
     )
 
 

@@ -36,7 +36,10 @@ class Opinion(BaseModel):
 
 
 class Outcome(BaseModel):
-    """One graded prompt. Unknown fields are ignored: the rows are exports of other systems."""
+    """One graded prompt. Unknown fields are ignored: the rows are exports of other systems.
+
+    `graded: false` where right means "the same as premium": nobody has looked whether premium is right.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
@@ -49,6 +52,7 @@ class Outcome(BaseModel):
     reference: str | float | None = Field(default=None, repr=False)
     task: str | None = Field(default=None, validation_alias=AliasChoices("task", "benchmark"))
     subject: str | None = None
+    graded: Right = True
     prompt_name: str | None = None
     prompt_version: str | None = None
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from nightshift.tiering.cases import Cases
 
 GRID = 20  # thresholds per strategy
+_ONLY_COMPARED = (
+    "not guaranteed: answers were only compared with premium's, which shows nothing of what is right; "
+    "ask for quality `of: premium`, or give the job references"
+)
 
 
 @dataclass(frozen=True)
@@ -62,17 +66,25 @@ def plan(cases: Cases, wanted: Wanted) -> Plan:
     sequences = _sequences(cases, wanted, found)
     error = (1 - wanted.confidence) / len(sequences)
     allowed = 1 - wanted.quality
+    provable = can_prove(cases, wanted)
     passed = [
         tried
         for sequence in sequences
         for tried in certified([(tried, tried.losses) for tried in sequence], len(cases), allowed, error)
     ]
     if passed:
-        return _plan(min(passed, key=lambda tried: tried.result.total), cases, wanted, found, True, _promise(wanted))
+        told = _promise(wanted) if provable else _ONLY_COMPARED
+        return _plan(min(passed, key=lambda tried: tried.result.total), cases, wanted, found, provable, told)
     everything = [tried for sequence in sequences for tried in sequence]
     fallback = _fallback(everything, len(cases), wanted)
-    why = _not_guaranteed(min(tried.losses for tried in everything), len(cases), wanted, error)
+    fewest = min(tried.losses for tried in everything)
+    why = _not_guaranteed(fewest, len(cases), wanted, error) if provable else _ONLY_COMPARED
     return _plan(fallback, cases, wanted, found, False, why)
+
+
+def can_prove(cases: Cases, wanted: Wanted) -> bool:
+    """Whether cases like these can ever promise what is wanted: who is the same as premium is not therefore right."""
+    return cases.graded or wanted.of_premium
 
 
 def choices(cases: Cases, *, direct: bool, waves: int) -> list[list[Choice]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from nightshift.batch.agreement.embedding import EmbeddingAgreement
 from nightshift.similarity.embedding import word_vectors
+from nightshift.similarity.matching import Matcher
 
 SAID = "The order can be returned within 30 days of delivery."
-AGAIN = "You can return the order within 30 days after it was delivered."
+AGAIN = "Yes, you can have your order returned to us within 30 days of the delivery."
 LATER = "The order can be returned within 60 days of delivery."
 ELSE = "The order number is printed on the label, and 30 of these days are over."
 REFUSAL = "I'm sorry, but I can't help with that."
@@ -33,3 +34,14 @@ def test_the_same_text_agrees_at_any_similarity() -> None:
 
 def test_a_cosine_does_not_outweigh_a_number() -> None:
     assert agree((SAID, LATER), similarity=0.01) == [False]
+
+
+def test_opposites_do_not_agree_however_near_they_are() -> None:
+    opposites = [
+        ("The landlord pays the tenant.", "The tenant pays the landlord."),
+        ("The message that you sent us is spam.", "The message that you sent us is fraud."),
+        ("The review that you sent us is mixed.", "The review that you sent us is favourable."),
+        ("For this order you will get a refund.", "For this order you will get a replacement."),
+    ]
+    assert (Matcher(word_vectors()).cosines(opposites) >= 0.85).all(), "the cosine alone would not do"
+    assert agree(*opposites, similarity=0.85) == [False] * len(opposites)

@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,15 @@ from tests.batch.test_cascades import (
     row,
 )
 
+from nightshift.batch.agreement.comparing import compare_wave
 from nightshift.batch.agreement.in_use import agreement_in_use
-from nightshift.batch.steps.escalate import escalate
+from nightshift.batch.outcomes.collecting import collect
+from nightshift.batch.outcomes.judged import agreement_of
+from nightshift.batch.steps.escalate import answers_of, escalate
 from nightshift.errors import InvalidSpec, Misconfigured, NotEntitled
 from nightshift.similarity.embedding import word_vectors
 from nightshift.storage.lake import FileLake
-from nightshift.storage.tables import Run, Shard
+from nightshift.storage.tables import Run, RunState, Shard
 
 __all__ = ["cascades"]  # a fixture
 
@@ -41,7 +45,7 @@ JUDGED = {"strategy": "agreement", "comparator": "judge", "judge": JUDGE}
 MODELS = [LIGHT, SECOND, PREMIUM]
 
 SAID = "The order can be returned within 30 days of delivery."
-AGAIN = "You can return the order within 30 days after it was delivered."
+AGAIN = "Yes, you can have your order returned to us within 30 days of the delivery."
 LATER = "The order can be returned within 60 days of delivery."
 NEVER = "The order cannot be returned within 30 days of delivery."
 BEST = "It can be returned for thirty days."
@@ -115,6 +119,25 @@ def test_a_judge_that_gives_no_verdict_sends_every_row_to_premium(cascades: Casc
 
 
 @recorded
+def test_a_judge_is_asked_until_the_runs_deadline(cascades: Cascades) -> None:
+    run(cascades, JUDGED)
+    services, before = cascades.jobs.services, cascades.asked()
+    late = services.job("run-1").model_copy(update={"deadline": datetime.now(UTC) - timedelta(seconds=1)})
+    first = answers_of(services, "run-1", 0)
+    assert pairs(cascades, compare_wave(services, late, 0, first, first)) == []
+    assert cascades.asked() == before
+
+
+@recorded
+@pytest.mark.parametrize("cascade", [EMBEDDING, JUDGED])
+def test_who_was_right_is_never_told_by_likeness_nor_by_a_judge(cascades: Cascades, cascade: dict[str, Any]) -> None:
+    run(cascades, cascade, trial_share=0.2)
+    services = cascades.jobs.services
+    assert agreement_of(services.job("run-1")) is None
+    assert collect(services, "run-1").rows == 0
+
+
+@recorded
 @pytest.mark.parametrize("cascade", [EMBEDDING, JUDGED])
 def test_equal_rows_come_out_alike(cascades: Cascades, cascade: dict[str, Any]) -> None:
     run(cascades, cascade, [*ROWS, *({**item, "id": f"{item['id']}-again"} for item in ROWS)])
@@ -177,7 +200,7 @@ def forget_wave_1(cascades: Cascades) -> None:
     """As if the step had been killed before it committed: its files stay behind, and nobody names them."""
     with cascades.jobs.services.database.transaction() as session:
         session.query(Shard).filter(Shard.wave > 0).delete()
-        session.execute(update(Run).values(waves_planned=1, agreement_uris=None))
+        session.execute(update(Run).values(state=RunState.PREPARED, waves_planned=1, agreement_uris=None))
 
 
 @recorded
@@ -276,4 +299,4 @@ def test_word_vectors_that_changed_since_admission_stop_the_run(cascades: Cascad
     assert job.cascade.pair_check is not None
     changed = job.cascade.pair_check.model_copy(update={"embedding": "0" * 64})
     with pytest.raises(Misconfigured, match=r"not those that the run was admitted with.*way out"):
-        agreement_in_use(cascades.jobs.services, job.cascade.model_copy(update={"pair_check": changed}))
+        agreement_in_use(cascades.jobs.services, job.cascade.model_copy(update={"pair_check": changed}), job.deadline)

@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 import yaml
+from pyarrow import ArrowInvalid
 from tests.job_runs import LIGHT, Jobs, opened, questions
 from tests.ladders import include
 from tests.own_sandbox import OwnSandbox, own_sandbox
 
+from nightshift.batch.answers.splitting import split_uri
 from nightshift.batch.bundling.membership import read_requests
 from nightshift.batch.dry_run import dry_run
+from nightshift.batch.publication.answer_files import AnswerFiles
 from nightshift.batch.runner import resume
 from nightshift.batch.shards.writer import rows_uri
 from nightshift.errors import BudgetExceeded, InvalidSpec, ProviderRefused
@@ -223,6 +226,27 @@ def test_a_bundle_with_one_row_that_the_provider_refuses_is_asked_row_by_row(
     jobs.check_money()
     first, second, *_ = jobs.shards()
     assert (first.requests, second.requests) == (2, 4)
+
+
+def test_publishing_opens_the_shares_of_rows_in_doubt_when_their_shard_is_reached(
+    include: Path, recorded: tuple[Jobs, OwnSandbox]
+) -> None:
+    limits = include / "models/providers.yaml"
+    limits.write_text(limits.read_text().replace("max_requests: 50000", "max_requests: 5", 1))
+    jobs, sandbox = recorded
+    rows = questions(ROWS)
+    said = {row["question"]: json.dumps({"reasoning": "sum", "answer": "1"}) for row in rows}
+    sandbox.answer(said | {rows[29]["question"]: "I cannot help with that."})
+    jobs.run(rows, escalate_on=[], **TRIAL)
+    first, second = sorted((one for one in jobs.shards() if one.attempt == 1), key=lambda one: one.first_row)
+    assert (first.first_row, second.first_row) == (1, 21)
+    assert not jobs.services.lake.exists(split_uri(str(first.answers_uri)))
+    answers = AnswerFiles(jobs.services, "run-1")
+    with jobs.services.lake.create(split_uri(str(second.answers_uri))) as path:
+        path.write_bytes(b"not to be opened yet")
+    assert answers.take(20).num_rows == 20
+    with pytest.raises(ArrowInvalid):
+        answers.take(ROWS)
 
 
 def test_without_budget_for_asking_alone_rows_in_doubt_end_with_what_their_bundle_cost(

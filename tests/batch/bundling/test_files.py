@@ -9,7 +9,7 @@ from typing import cast
 
 import pyarrow as pa
 
-from nightshift.batch.bundling.files import LONGEST_SHARED, BundledFiles
+from nightshift.batch.bundling.files import LONGEST_SHARED, MOST_HELD_BYTES, BundledFiles
 from nightshift.batch.bundling.membership import Requests, read_requests
 from nightshift.batch.services import Services
 from nightshift.batch.shards.writer import RequestFiles, WrittenFile, rows_uri
@@ -30,13 +30,19 @@ class Written:
     """The files that some tables of rows lead to."""
 
     def __init__(
-        self, folder: Path, tables: list[dict[int, str]], rows: int, batch: BatchLimits, alone: frozenset[int]
+        self,
+        folder: Path,
+        tables: list[dict[int, str]],
+        rows: int,
+        batch: BatchLimits,
+        alone: frozenset[int],
+        most_held: int,
     ) -> None:
         self.folder, self.services = folder, cast(Services, SimpleNamespace(lake=FileLake(folder.as_uri())))
         root = f"{folder.as_uri()}/shards"
         single = RequestFiles(self.services, root, TEMPLATE, batch)
         bundled = RequestFiles(self.services, f"{root}/bundled", TEMPLATE, batch)
-        files = BundledFiles(bundled, single, rows, batch.min_requests, alone)
+        files = BundledFiles(bundled, single, rows, batch.min_requests, alone, most_held)
         for texts in tables:
             numbers = pa.array(list(texts), pa.int64())
             files.add(pa.table({"row_number": numbers, "user_json": [json.dumps(text) for text in texts.values()]}))
@@ -66,8 +72,9 @@ def written(
     rows: int = 3,
     batch: BatchLimits | None = None,
     alone: frozenset[int] = frozenset(),
+    most_held: int = MOST_HELD_BYTES,
 ) -> Written:
-    return Written(folder, list(tables), rows, batch or limits(), alone)
+    return Written(folder, list(tables), rows, batch or limits(), alone, most_held)
 
 
 def texts(first: int, last: int) -> dict[int, str]:
@@ -119,3 +126,13 @@ def test_nothing_is_bundled_where_the_provider_would_not_take_so_few_requests_as
     enough = written(tmp_path / "b", texts(1, 8), texts(9, 12), batch=limits(least=4))
     assert enough.shared == [[1, 2, 3], [4, 5, 6], [7, 8, 9], [10, 11, 12]]
     assert enough.alone == []
+
+
+def test_what_waits_for_enough_rows_that_can_share_is_bounded_and_then_all_go_alone(tmp_path: Path) -> None:
+    long = [{number: "x" * (LONGEST_SHARED + 1)} for number in range(1, 9)]
+    short = [texts(first, first + 2) for first in range(9, 30, 3)]
+    bounded = written(tmp_path / "a", *long, *short, batch=limits(least=2), most_held=5 * LONGEST_SHARED)
+    assert bounded.shared == []
+    assert bounded.alone == list(range(1, 30))
+    enough_room = written(tmp_path / "b", *long, *short, batch=limits(least=2))
+    assert (len(enough_room.shared), enough_room.alone) == (7, list(range(1, 9)))

@@ -9,6 +9,7 @@ from jsonschema import validate
 
 from nightshift.batch.bundling.form import (
     bundled_call,
+    form_digest,
     item_ids,
     may_share,
     most_output_tokens,
@@ -101,3 +102,10 @@ def test_an_answer_may_be_as_long_for_every_row_as_alone() -> None:
 def test_references_that_would_point_elsewhere_are_found(reference: str) -> None:
     assert not refers_elsewhere(SCHEMA)
     assert refers_elsewhere(SCHEMA | {"properties": {"desk": {"anyOf": [{"$ref": reference}]}}})
+
+
+def test_the_form_s_digest_is_that_of_the_words_and_the_schema_around_the_rows() -> None:
+    fixed = call(("user", "one"), ("assistant", '"a"')).fixed_messages
+    known = form_digest(fixed, None)
+    assert known == form_digest(fixed, None)
+    assert len({known, form_digest(fixed, {"type": "string"}), form_digest(fixed[:1], None)}) == 3

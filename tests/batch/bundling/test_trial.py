@@ -16,9 +16,13 @@ from tests.ladders import include
 from tests.own_sandbox import OwnSandbox, own_sandbox
 
 from nightshift.batch.bundling.evidence import Shown, add_evidence, read_evidence
+from nightshift.batch.bundling.files import LONGEST_SHARED
+from nightshift.batch.bundling.form import form_digest
 from nightshift.batch.bundling.trial import Trial, compare
+from nightshift.batch.rendering import messages_before
 from nightshift.cli.tier import tier
 from nightshift.errors import InvalidSpec, Misconfigured
+from nightshift.prompts.repository import resolve
 
 __all__ = ["include", "own_sandbox"]  # fixtures
 
@@ -112,9 +116,12 @@ def test_only_models_with_evidence_are_asked_in_bundles(graded: tuple[Jobs, OwnS
 
 @pytest.mark.parametrize(
     "change",
-    [{"prompt_digest": "0"}, {"sandbox": None}, {"rows_per_request": 3}, {"lost": 9}, {"cases": 100}, {"model": "m"}],
+    [
+        {"prompt_digest": "0"}, {"form": "0"}, {"sandbox": None}, {"rows_per_request": 3}, {"lost": 9}, {"cases": 100},
+        {"model": "m"},
+    ],
     ids=str,
-)
+)  # fmt: skip
 def test_evidence_for_anything_else_counts_for_nothing(graded: tuple[Jobs, OwnSandbox], change: dict[str, Any]) -> None:
     jobs, _ = graded
     add_evidence("grade_school_math", evidence_of(jobs, **change))
@@ -123,11 +130,11 @@ def test_evidence_for_anything_else_counts_for_nothing(graded: tuple[Jobs, OwnSa
 
 
 def evidence_of(jobs: Jobs, **change: Any) -> Shown:
-    from nightshift.prompts.repository import resolve
-
+    prompt = resolve("grade_school_math@production")
     content = {
         "prompt": "grade_school_math@1.0.0",
-        "prompt_digest": resolve("grade_school_math@production").digest,
+        "prompt_digest": prompt.digest,
+        "form": form_digest(messages_before(prompt), prompt.config.answer.schema_),
         "model": LIGHT,
         "rows_per_request": EACH,
         "sandbox": jobs.services.sandboxed("openai", "global"),
@@ -178,6 +185,35 @@ def test_lost_and_won_rows_are_told_apart(graded: tuple[Jobs, OwnSandbox]) -> No
     assert (found.shown.lost, found.shown.won, found.shown.cases) == (3, 1, 40)
     assert not found.shown.is_harmless
     assert (found.single.right, found.bundled.right) == (38, 36)
+
+
+def test_only_rows_that_shared_a_request_to_the_end_show_anything(graded: tuple[Jobs, OwnSandbox]) -> None:
+    jobs, sandbox = graded
+    asked = rows(35)  # the last one is alone in its request
+    for place in (2, 5):
+        asked[place]["question"] += " " * LONGEST_SHARED  # asked alone
+    said = recorded(set(), 35)
+    answers = {row["question"]: said[row["question"].rstrip()] for row in asked}
+    answers[asked[7]["question"]] = "I cannot help with that."  # in doubt, and asked again alone
+    sandbox.answer(answers)
+    jobs.run(asked, "single", **GRADED)
+    jobs.run(asked, "bundled", **TRIAL)
+    found = compare(jobs.services, "single", "bundled")
+    assert found.alone == 1
+    assert (found.shown.cases, found.compared) == (31, 35)
+    assert found.bundled.cost_usd > 0
+
+
+def test_runs_in_which_no_row_shared_a_request_show_nothing(graded: tuple[Jobs, OwnSandbox]) -> None:
+    jobs, sandbox = graded
+    asked = [row | {"question": row["question"] + " " * LONGEST_SHARED} for row in rows()]
+    said = recorded(set())
+    sandbox.answer({row["question"]: said[row["question"].rstrip()] for row in asked})
+    jobs.run(asked, "single", **GRADED)
+    jobs.run(asked, "bundled", **TRIAL)
+    with pytest.raises(InvalidSpec, match="no graded row shared a request") as refused:
+        compare(jobs.services, "single", "bundled")
+    assert "bundle shorter rows" in str(refused.value)
 
 
 def test_runs_that_differ_in_more_than_bundling_are_not_compared(graded: tuple[Jobs, OwnSandbox]) -> None:

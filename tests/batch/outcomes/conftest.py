@@ -38,7 +38,7 @@ def said_by_light(number: int) -> str:
 def tier_policy(include: Include, **changes: Any) -> None:
     tiers = [{"name": "light", "deployments": [LIGHT]}, {"name": "premium", "deployments": [PREMIUM]}]
     path = include.folder / "policies" / "tiers" / "default.yaml"
-    path.write_text(yaml.safe_dump({"tiers": tiers, **changes}))
+    path.write_text(yaml.safe_dump({"tiers": tiers} | changes))
 
 
 @pytest.fixture

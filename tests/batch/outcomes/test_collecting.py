@@ -11,13 +11,19 @@ import pytest
 from tests.batch.outcomes.conftest import ROWS, said_by_light, sums, tier_policy
 from tests.guarded_jobs import Include
 from tests.job_runs import LIGHT, PREMIUM, Jobs
+from tests.outcome_rows import outcome_file as file_of_rows
+from tests.outcome_rows import outcome_lines
 
 from nightshift.batch.erasure import erase
+from nightshift.batch.outcomes.answered import prepared_of
 from nightshift.batch.outcomes.collecting import collect, collect_all
+from nightshift.batch.outcomes.importing import import_outcomes
 from nightshift.batch.outcomes.rows import CollectedOutcome
 from nightshift.batch.outcomes.sets import read_outcome_sets
 from nightshift.batch.steps.admit import admit
+from nightshift.batch.steps.escalate import answers_of
 from nightshift.errors import InvalidSpec
+from nightshift.prompts.repository import resolve
 from nightshift.storage.tables import OutcomeSet
 from nightshift.tiering.outcomes import read_outcomes
 
@@ -124,6 +130,86 @@ def test_a_run_whose_working_files_are_gone_stops_nobody(replayed: Jobs, trials:
     for path in (replayed.folder / "home" / "lake" / "runs" / "run-1").rglob("*.parquet"):
         path.unlink()
     assert [(one.run_id, one.rows) for one in collect_all(replayed.services)] == [("run-1", 0)]
+
+
+def test_a_run_without_its_prepared_rows_stops_nobody(replayed: Jobs, trials: Run) -> None:
+    trials()
+    for uri in prepared_of(replayed.services, "run-1"):
+        Path(uri.removeprefix("file://")).unlink()
+    assert [(one.run_id, one.rows) for one in collect_all(replayed.services)] == [("run-1", 0)]
+
+
+@pytest.mark.parametrize("files_of", [answers_of, prepared_of])
+def test_a_run_with_a_damaged_file_waits_and_stops_nobody(
+    replayed: Jobs, trials: Run, caplog: pytest.LogCaptureFixture, files_of: Callable[..., list[str]]
+) -> None:
+    trials()
+    replayed.run(sums(3, first=ROWS), "run-2")
+    damaged = Path(files_of(replayed.services, "run-1")[0].removeprefix("file://"))
+    whole = damaged.read_bytes()
+    damaged.write_bytes(whole[: len(whole) // 2])
+    assert [one.run_id for one in collect_all(replayed.services)] == ["run-2"]
+    assert "the working files of run run-1 cannot be read" in caplog.text
+    damaged.write_bytes(whole)
+    assert [(one.run_id, one.rows > 0) for one in collect_all(replayed.services)] == [("run-1", True)]
+
+
+def test_a_night_on_which_premium_was_down_says_nothing_of_light(replayed: Jobs, trials: Run) -> None:
+    replayed.sandbox.faults({"fault": "row_error", "model": PREMIUM})
+    trials()
+    assert collect(replayed.services, "run-1").rows == 0
+
+
+def test_a_light_answer_that_never_came_is_not_right(replayed: Jobs, trials: Run) -> None:
+    replayed.sandbox.faults({"fault": "row_error", "model": LIGHT})
+    trials()
+    assert collect(replayed.services, "run-1").sampled_rows > 0
+    assert {(row.light_correct, row.premium_correct) for row in rows_of(replayed)} == {(False, True)}
+
+
+@pytest.mark.parametrize("tier", ["light", "premium"])
+def test_answers_of_a_fallback_are_not_taken_for_those_of_the_first_model(
+    replayed: Jobs, include: Include, trials: Run, tier: str
+) -> None:
+    azure = {LIGHT: f"azure/{LIGHT}", PREMIUM: f"azure/{PREMIUM}"}
+    models = {"light": [LIGHT], "premium": [PREMIUM]}
+    models[tier] = [azure[models[tier][0]], *models[tier]]
+    tiers = [{"name": name, "deployments": listed} for name, listed in models.items()]
+    tier_policy(include, tiers=tiers, trial_share=0.2)
+    replayed.sandbox.faults({"fault": "invalid_credentials", "provider": "azure_openai"})
+    trials()
+    assert {row["provider"] for row in replayed.results()} == {"openai"}
+    assert collect(replayed.services, "run-1").rows == 0
+
+
+def test_a_bundled_run_teaches_nothing(replayed: Jobs, trials: Run) -> None:
+    trials(bundle_rows=4, bundle_trial=True)
+    assert collect(replayed.services, "run-1").rows == 0
+
+
+def edit_prompt(include: Include) -> None:
+    path = include.folder / "prompts" / "grade_school_math" / "v1.0.0" / "system.txt"
+    path.write_text(path.read_text() + "\nAnswer in French.\n")
+
+
+def test_rows_of_a_prompt_that_was_edited_since_are_not_read(replayed: Jobs, trials: Run, include: Include) -> None:
+    trials()
+    collect(replayed.services, "run-1")
+    assert rows_of(replayed, prompt_digest=resolve(PROMPT).digest)
+    edit_prompt(include)
+    assert rows_of(replayed, prompt_digest=resolve(PROMPT).digest) == []
+
+
+def test_a_promise_does_not_outlive_an_edit_of_the_prompt(replayed: Jobs, include: Include) -> None:
+    tier_policy(include, cascade={"strategy": "auto"})
+    import_outcomes(replayed.services, file_of_rows(replayed.folder, outcome_lines(600, light_correct=True)))
+    spec = replayed.spec(sums(3), quality={"at_least": 0.9})
+    admit(replayed.services, spec, "before")
+    assert replayed.services.job("before").cascade.guaranteed
+    edit_prompt(include)
+    admit(replayed.services, spec, "after")
+    assert not replayed.services.job("after").cascade.guaranteed
+    assert "too little evidence yet" in replayed.services.job("after").cascade.reason
 
 
 def test_personal_data_stays_masked_and_logs_hold_no_text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from nightshift.batch.outcomes.importing import import_outcomes
 from nightshift.batch.outcomes.rows import CollectedOutcome
 from nightshift.batch.outcomes.sets import MOST_ROWS, add, forget, new_set, read_outcome_sets, write_rows
 from nightshift.batch.services import Services
+from nightshift.errors import Misconfigured
 from nightshift.storage.tables import OutcomeSet
 
 ROW = OF | {"prompt": "p", "light_correct": False, "premium_correct": True, "sampled": True}
@@ -64,6 +66,18 @@ def test_a_forgotten_set_is_empty_and_stays_known(services: Services, tmp_path: 
     assert Path(str(found.uri).removeprefix("file://")).read_bytes() == b""
     take(services, tmp_path, ROW)
     assert read_outcome_sets(services, "math-tutor") == []
+
+
+@pytest.mark.parametrize("cut", [0.5, 0.95])
+def test_a_cut_line_is_named_and_its_text_is_not_told(services: Services, tmp_path: Path, cut: float) -> None:
+    take(services, tmp_path, ROW | {"prompt": "First."}, ROW | {"prompt": "CANARY " * 40})
+    with services.database.transaction() as session:
+        [found] = session.query(OutcomeSet).all()
+    file = Path(str(found.uri).removeprefix("file://"))
+    file.write_bytes(file.read_bytes()[: int(file.stat().st_size * cut)])
+    with pytest.raises(Misconfigured, match=rf"line 2 of .*{file.name} is no outcome row; way out: ") as refused:
+        read_outcome_sets(services, "math-tutor")
+    assert "CANARY" not in "".join(traceback.format_exception(refused.value))
 
 
 def test_what_is_too_large_for_one_set_is_cut_with_counts_that_say_so(services: Services) -> None:

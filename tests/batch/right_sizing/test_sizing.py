@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tests.batch.outcomes.conftest import sums, tier_policy
 from tests.guarded_jobs import POLICY, Include, include
-from tests.job_runs import PREMIUM, Jobs, jobs, questions
+from tests.job_runs import LIGHT, PREMIUM, Jobs, jobs, questions
 from tests.outcome_rows import outcome_file, outcome_lines
 
 from nightshift.batch.job import ResolvedJob
@@ -24,6 +24,8 @@ from nightshift.batch.tiering.cascade import Cascade
 from nightshift.tiering.cases import Cases
 
 __all__ = ["include", "jobs"]  # fixtures
+
+ALL_PREMIUM = {"strategy": "direct", "threshold": 0.0}
 
 
 @pytest.fixture
@@ -62,7 +64,7 @@ def test_a_job_that_asks_premium_for_everything_is_shown_what_moving_saves(jobs:
     tier_policy(
         include,
         start=[{"tier": "premium", "input_characters_above": 0}],
-        cascade={"strategy": "direct", "threshold": 0.0},
+        cascade=ALL_PREMIUM,
     )
     jobs.run(sums(20), grader={"kind": "numeric", "reference": "right"})
     take(jobs, 600, light_correct=True)
@@ -90,6 +92,33 @@ def test_a_job_that_asks_premium_for_everything_is_shown_what_moving_saves(jobs:
 def test_a_job_that_is_as_cheap_as_can_be_stays(ran: Jobs) -> None:
     take(ran, 600, light_correct=True)
     assert told(ran)["verdict"].startswith("stay: nothing cheaper is known to reach 99.")
+
+
+def test_rows_that_were_only_compared_with_premium_promise_nothing(jobs: Jobs, include: Include) -> None:
+    include.policy(POLICY)
+    tier_policy(include, start=[{"tier": "premium", "input_characters_above": 0}], cascade=ALL_PREMIUM)
+    jobs.run(sums(20), grader={"kind": "numeric", "reference": "right"})
+    take(jobs, 600, light_correct=True, graded=False)
+    found = told(jobs)
+    assert (found["move"]["name"], found["move"]["guaranteed"]) == ("light only", False)
+    assert ", but not guaranteed: answers were only compared with premium's" in found["verdict"]
+
+
+def test_agreement_of_prose_is_tried_with_the_comparator_that_admission_uses(jobs: Jobs, include: Include) -> None:
+    include.policy(POLICY)
+    second = "gpt-4.1-nano-2025-04-14"
+    tier_policy(
+        include,
+        tiers=[{"name": name, "deployments": [name]} for name in (LIGHT, second, PREMIUM)],
+        cascade={"strategy": "agreement", "comparator": "embedding", "similarity": 0.9},
+    )
+    jobs.run(questions(20))
+    said = "The train leaves the station at noon."
+    opinions = [{"model": second, "answer": said.replace("the station", "its station"), "correct": True}]
+    take(jobs, 100, light_answer=said, light_correct=True, opinions=opinions)
+    found = told(jobs)
+    assert found["here"]["premium_share"] == 0
+    assert "agreement of 2" in {point["name"] for point in found["curve"]}
 
 
 def test_the_page_shows_every_prompt_and_marks_the_sandbox(ran: Jobs) -> None:

@@ -109,7 +109,7 @@ def in_prose(rows: list[Outcome]) -> list[Outcome]:
             update={
                 "light_answer": said(row.light_answer, "The result of this sum is {}."),
                 "opinions": tuple(
-                    one.model_copy(update={"answer": said(one.answer, "This sum has the result {}.")})
+                    one.model_copy(update={"answer": said(one.answer, "Yes, the result of the sum is {}.")})
                     for one in row.opinions
                 ),
             }
@@ -182,6 +182,18 @@ def _digests(outcomes: list[Outcome]) -> Any:
     from nightshift.tiering.difficulty.model import digests
 
     return digests([row.prompt for row in outcomes])
+
+
+@pytest.mark.parametrize(("rows", "compared"), [(600, 600), (600, 1), (20, 20)])
+def test_rows_that_were_only_compared_with_premium_promise_nothing_of_what_is_right(rows: int, compared: int) -> None:
+    outcomes = graded(rows, 0.99)
+    outcomes[:compared] = [row.model_copy(update={"graded": False}) for row in outcomes[:compared]]
+    found = planned_cascade(policy(), QualityTarget(at_least=0.9), TIERS, NIGHT, learnt(outcomes))
+    assert not found.guaranteed
+    assert found.reason.startswith("not guaranteed: answers were only compared with premium's")
+    assert "`of: premium`" in found.reason
+    of_premium = planned_cascade(policy(), QualityTarget(at_least=0.9, of="premium"), TIERS, NIGHT, learnt(outcomes))
+    assert of_premium.guaranteed == (rows == 600)
 
 
 def test_a_quality_relative_to_premium_does_not_ask_for_what_premium_cannot_do() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from nightshift.batch.agreement.embedding import EmbeddingAgreement
 from nightshift.batch.agreement.judge import JudgeAgreement
 from nightshift.batch.services import Services
@@ -36,12 +38,13 @@ def with_pair_check(cascade: Cascade, check: PairCheck | None) -> Cascade:
     return cascade.model_copy(update={"pair_check": check}) if cascade.compares_pairs else cascade
 
 
-def agreement_in_use(services: Services, cascade: Cascade) -> Agreement:
-    """The comparator of a cascade that compares pairs."""
+def agreement_in_use(services: Services, cascade: Cascade, deadline: datetime) -> Agreement:
+    """The comparator of a cascade that compares pairs. A judge is asked until the deadline."""
     check = cascade.pair_check or PairCheck()
     if (found := check.judge) is not None:
         provider = services.provider(found.provider, found.region)
-        return JudgeAgreement(ModelJudge(provider, Target(found.provider_model, dict(found.options))))
+        judge = ModelJudge(provider, Target(found.provider_model, dict(found.options)))
+        return JudgeAgreement(judge, deadline)
     vectors = word_vectors()
     if check.similarity is None or vectors.digest != check.embedding:
         raise Misconfigured(

@@ -23,10 +23,15 @@ def split_uri(answers_uri: str) -> str:
 
 
 def set_apart(services: Services, path: Path, uri: str) -> None:
-    """Moves the rows with the verdict `split` from an answers file in the making to `uri`."""
+    """Moves the rows with the verdict `split` from an answers file in the making to `uri`.
+
+    Where there are none, no file is written; only one that an earlier try has left gives way to an empty one.
+    """
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
+    if not _holds_split(path) and not services.lake.exists(uri):
+        return
     kept = path.with_name(f"{path.name}-kept")
     try:
         with (
@@ -42,6 +47,15 @@ def set_apart(services: Services, path: Path, uri: str) -> None:
         kept.replace(path)
     finally:
         kept.unlink(missing_ok=True)
+
+
+def _holds_split(path: Path) -> bool:
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as answers:
+        batches = answers.iter_batches(CHUNK_ROWS, columns=["verdict"])
+        return any(pc.any(pc.equal(batch["verdict"], "split")).as_py() for batch in batches)
 
 
 def _open(path: Path) -> pq.ParquetWriter:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from nightshift.batch.bundling.bundles import Bundling
 from nightshift.batch.bundling.evidence import CONFIDENCE, MOST_LOSS, read_evidence
-from nightshift.batch.bundling.form import bundled_call, most_output_tokens, refers_elsewhere
+from nightshift.batch.bundling.form import bundled_call, form_digest, most_output_tokens, refers_elsewhere
+from nightshift.batch.rendering import messages_before
 from nightshift.batch.spec import JobSpec
 from nightshift.errors import InvalidSpec
 from nightshift.model_registry.catalogue import find_model
@@ -33,10 +34,12 @@ def find_bundling(spec: JobSpec, prompt: PromptVersion, models: Sequence[str], s
 
 def _shown(spec: JobSpec, prompt: PromptVersion, models: Sequence[str], sandbox: str | None) -> tuple[str, ...]:
     """The models for which bundles of this size were shown to be harmless."""
+    form = form_digest(messages_before(prompt), prompt.config.answer.schema_)
     harmless = {
         item.model
         for item in read_evidence(prompt.name)
         if item.prompt_digest == prompt.digest
+        and item.form == form
         and item.sandbox == sandbox
         and item.rows_per_request >= spec.bundle_rows
         and item.is_harmless

@@ -23,10 +23,11 @@ _QUANTILE = 1.6448536269514722  # of the standard normal distribution at CONFIDE
 
 
 class Shown(Document):
-    """One comparison. `lost` rows were right alone and wrong in a bundle, `won` ones the other way round."""
+    """One comparison. `cases` rows shared a request; `lost` ones were right alone only, `won` ones in a bundle only."""
 
     prompt: str  # name@version, to be read
     prompt_digest: str
+    form: str  # form_digest of the bundles
     model: str
     rows_per_request: int = Field(ge=2)
     sandbox: str | None  # what answered, where it was the sandbox: counts for nothing else

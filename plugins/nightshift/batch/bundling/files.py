@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import orjson
@@ -15,13 +16,16 @@ if TYPE_CHECKING:
 
 # About a thousand tokens: beyond that the fixed part of a request is hardly worth sharing.
 LONGEST_SHARED = 4_000
+# What may wait in memory for enough rows that can share: several times the smallest batch of any provider.
+MOST_HELD_BYTES = 64 << 20
 
 
 class BundledFiles:
     """Call `add` with tables of row_number and user_json in row order, then `finish`.
 
     Neighbours share a request, `rows` of them. Rows of `alone` do not, nor do any where that would leave fewer than
-    `least` requests: the provider would not take them as a batch, which costs more than bundles save.
+    `least` requests: the provider would not take them as a batch, which costs more than bundles save. What has come
+    waits until there are enough; beyond `most_held` bytes all rows go alone.
     """
 
     def __init__(
@@ -31,32 +35,44 @@ class BundledFiles:
         rows: int,
         least: int = 1,
         alone: frozenset[int] = frozenset(),
+        most_held: int = MOST_HELD_BYTES,
     ) -> None:
         self._bundled, self._single, self._rows, self._alone = bundled, single, rows, alone
         self._needed = least * rows if least > 1 else 0
         self._held: list[pa.Table] = []
+        self._room, self._given_up = most_held, False
         self._open: list[tuple[int, str]] = []
 
     def add(self, table: pa.Table) -> None:
-        if self._needed > 0:
-            self._held.append(table)
-            self._needed -= len(self._sharing(table))
-            if self._needed > 0:
-                return
-            held, self._held = self._held, []
-            for earlier in held:
-                self._split(earlier)
-            return
-        self._split(table)
+        if self._given_up:
+            self._single.add(table)
+        elif self._needed > 0:
+            self._hold(table)
+        else:
+            self._split(table)
 
     def finish(self) -> list[WrittenFile]:
         """All files, in the order of their first rows."""
-        for table in self._held:
-            self._single.add(table)
+        self._release(self._single.add)
         if self._open:
             self._write([self._open])
         files = [*self._bundled.finish(), *self._single.finish()]
         return sorted(files, key=lambda file: file.first_row)
+
+    def _hold(self, table: pa.Table) -> None:
+        self._held.append(table)
+        self._needed -= len(self._sharing(table))
+        self._room -= table.nbytes
+        if self._needed <= 0:
+            self._release(self._split)
+        elif self._room < 0:
+            self._given_up = True
+            self._release(self._single.add)
+
+    def _release(self, taker: Callable[[pa.Table], None]) -> None:
+        held, self._held = self._held, []
+        for table in held:
+            taker(table)
 
     def _sharing(self, table: pa.Table) -> dict[int, str]:
         """Row number -> text as JSON of the rows that may share a request."""

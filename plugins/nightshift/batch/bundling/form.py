@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Any
 
 from nightshift.errors import Misconfigured
 from nightshift.providers.port import ModelCall
+
+Messages = tuple[tuple[str, str], ...]
 
 ANSWERS, ITEM, ANSWER = "answers", "item", "answer"
 # What the object around an answer takes, the escapes of a short text included: counted on top of the answer's limit.
@@ -59,11 +61,22 @@ def bundled_call(call: ModelCall, rows: int) -> ModelCall:
     """The call for bundles of up to `rows` rows. Raises Misconfigured where an example does not fit the schema."""
     return replace(
         call,
-        fixed_messages=_messages(call),
+        fixed_messages=_messages(call.fixed_messages, call.answer_schema),
         max_output_tokens=most_output_tokens(call.max_output_tokens, rows),
         answer_name=f"{call.answer_name}_bundle",
         answer_schema=_schema(call.answer_schema),
     )
+
+
+def form_digest(fixed_messages: Messages, answer_schema: dict[str, Any] | None) -> str:
+    """Another one for any other words, delimiters or schema around the rows of a bundle."""
+    sample = ["one", "other"]
+    form = [
+        _messages(fixed_messages, answer_schema),
+        user_message(sample, item_ids(sample)),
+        _schema(answer_schema),
+    ]
+    return sha256(json.dumps(form, sort_keys=True).encode()).hexdigest()
 
 
 def most_output_tokens(per_row: int, rows: int) -> int:
@@ -80,17 +93,17 @@ def refers_elsewhere(schema: Any) -> bool:
     return isinstance(schema, list) and any(refers_elsewhere(part) for part in schema)
 
 
-def _messages(call: ModelCall) -> tuple[tuple[str, str], ...]:
+def _messages(fixed: Messages, answer_schema: dict[str, Any] | None) -> Messages:
     """System text with what a bundle is; the examples as one bundle with its answers, so that the form is shown."""
-    (_, system), *turns = call.fixed_messages
-    form = _AS_TEXT if call.answer_schema is None else _AS_JSON
+    (_, system), *turns = fixed
+    form = _AS_TEXT if answer_schema is None else _AS_JSON
     told = ("system", f"{system}\n\n{_INSTRUCTION}{form}")
     if not turns:
         return (told,)
     asked = [content for role, content in turns if role == "user"]
     given = [content for role, content in turns if role == "assistant"]
     ids = item_ids(asked)
-    return told, ("user", user_message(asked, ids)), ("assistant", _answered(ids, given, call.answer_schema))
+    return told, ("user", user_message(asked, ids)), ("assistant", _answered(ids, given, answer_schema))
 
 
 def _answered(ids: Sequence[str], answers: Sequence[str], schema: dict[str, Any] | None) -> str:

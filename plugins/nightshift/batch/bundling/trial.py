@@ -10,8 +10,11 @@ from sqlalchemy import func, select
 
 from nightshift.batch.answers.splitting import split_uri
 from nightshift.batch.bundling.evidence import Shown
+from nightshift.batch.bundling.form import form_digest
+from nightshift.batch.bundling.membership import read_requests
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
+from nightshift.batch.shards.writer import rows_uri
 from nightshift.batch.steps.publish import manifest_uri, read_manifest
 from nightshift.errors import InvalidSpec
 from nightshift.storage.tables import Run, Shard
@@ -25,7 +28,10 @@ _SPENT = ["input_tokens", "output_tokens", "cost_usd"]
 
 @dataclass(frozen=True)
 class Spent:
-    """What the compared rows of one run took, by their receipts; `requests` are those of the whole run."""
+    """What the rows of both runs took in one, by their receipts; `requests` are those of the whole run.
+
+    `right` counts the rows that shared a request in the bundled run, as the evidence does.
+    """
 
     requests: int
     input_tokens: int
@@ -36,7 +42,7 @@ class Spent:
 
 @dataclass(frozen=True)
 class Trial:
-    """`compared` rows were answered by a model in both runs; `alone` is how many a bundle left in doubt."""
+    """`compared` rows were asked in both runs, bundled or not; `alone` is how many a bundle left in doubt."""
 
     shown: Shown
     single: Spent
@@ -54,15 +60,17 @@ def compare(services: Services, single_run: str, bundled_run: str) -> Trial:
         raise _not_comparable(
             bundled_run, "no row was graded in both runs", "give both runs a grader with a reference, and new rows"
         )
-    right, right_bundled = (_is_right(rows, side) for side in ("single", "bundled"))
+    shared = _of_bundles(services, bundled_run, rows)
+    right, right_bundled = (_is_right(shared, side) for side in ("single", "bundled"))
     assert bundled.bundling is not None
     shown = Shown(
         prompt=f"{bundled.prompt.name}@{bundled.prompt.version}",
         prompt_digest=bundled.prompt.digest,
+        form=form_digest(bundled.fixed_messages, bundled.prompt.config.answer.schema_),
         model=bundled.deployments[0].model,
         rows_per_request=bundled.bundling.rows,
         sandbox=bundled.sandbox,
-        cases=rows.num_rows,
+        cases=shared.num_rows,
         lost=sum(one and not other for one, other in zip(right, right_bundled, strict=True)),
         won=sum(other and not one for one, other in zip(right, right_bundled, strict=True)),
         single_run=single_run,
@@ -114,10 +122,38 @@ def _paired(services: Services, single: ResolvedJob, bundled: ResolvedJob) -> pa
     """One row per row that a model was asked in both runs, and that has a grade in at least one of them."""
     import pyarrow.compute as pc
 
-    one, other = _results(services, single, "single"), _results(services, bundled, "bundled")
+    one = _results(services, single, "single").drop_columns("row_number")
+    other = _results(services, bundled, "bundled")
     joined = one.join(other, keys=_KEYS, join_type="inner")
     graded = pc.or_(pc.is_valid(joined["grade_single"]), pc.is_valid(joined["grade_bundled"]))
     return joined.filter(graded)
+
+
+def _of_bundles(services: Services, run_id: str, rows: pa.Table) -> pa.Table:
+    """The rows that shared a request to the end. Those asked alone, at first or after a doubt, show nothing of bundles.
+
+    Without the latter the loss is a share of what bundles have answered: it holds as well where fewer are in doubt.
+    """
+    import numpy as np
+
+    with services.database.transaction() as session:
+        uris = session.scalars(select(Shard.request_uri).where(Shard.run_id == run_id)).all()
+    shared: set[int] = set()
+    alone: set[int] = set()
+    for uri in uris:
+        requests = read_requests(services, rows_uri(uri))
+        together = [number for number, members in requests.bundles.items() if len(members) > 1]
+        shared |= requests.rows_of(together)
+        alone |= requests.rows_of(set(requests.numbers) - set(together))
+    found = rows.filter(np.isin(rows["row_number"].to_numpy(), list(shared - alone)))
+    if found.num_rows == 0:
+        raise _not_comparable(
+            run_id,
+            "no graded row shared a request to the end: all were too long, looked like the form of a bundle, were too "
+            "few for the provider's smallest batch, or were left in doubt",
+            "bundle shorter rows, more of them, or rows that the model answers; or leave bundle_rows out",
+        )
+    return found
 
 
 def _results(services: Services, job: ResolvedJob, side: str) -> pa.Table:
@@ -125,13 +161,13 @@ def _results(services: Services, job: ResolvedJob, side: str) -> pa.Table:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    columns = [*_KEYS, "status", "grade", "cached", "deduplicated", *_SPENT]
+    columns = [*_KEYS, "row_number", "status", "grade", "cached", "deduplicated", *_SPENT]
     with services.lake.open(f"{job.output_uri}/results.parquet") as file:
         table: pa.Table = pq.read_table(file, columns=columns)
     reached = pc.is_in(table["status"], pa.array(["answered", "dead_lettered"]))
     asked = pc.and_(reached, pc.invert(pc.or_(table["cached"], table["deduplicated"])))
-    kept = table.filter(asked).select([*_KEYS, "grade", *_SPENT])
-    return kept.rename_columns([*_KEYS, *(f"{name}_{side}" for name in ("grade", *_SPENT))])
+    kept = table.filter(asked).select([*_KEYS, "row_number", "grade", *_SPENT])
+    return kept.rename_columns([*_KEYS, "row_number", *(f"{name}_{side}" for name in ("grade", *_SPENT))])
 
 
 def _is_right(rows: pa.Table, side: str) -> list[bool]:

@@ -39,7 +39,7 @@ def find_cached(
     Reads the tables `pending`, `repeated` and `leaders` of steps/pack.py. Of several answers to one key the one from
     the first segment is taken.
     """
-    engine.execute("CREATE TEMP TABLE hits (request_key BLOB, leader BIGINT)")
+    engine.execute("CREATE TABLE hits (request_key BLOB, leader BIGINT)")
     rows = files = 0
     groups = [segments[first : first + segments_at_once] for first in range(0, len(segments), segments_at_once)]
     for reads in _reads(engine, lake, groups, keys_per_part):

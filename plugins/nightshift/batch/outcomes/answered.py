@@ -14,8 +14,10 @@ import orjson
 from sqlalchemy import select
 
 from nightshift.batch.analytics import analytics, parquet_list
+from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
 from nightshift.batch.steps.escalate import answers_of
+from nightshift.errors import Misconfigured
 from nightshift.storage.tables import Slice
 
 if TYPE_CHECKING:
@@ -44,20 +46,40 @@ class AnsweredRow:
     answers: dict[int, Answer] = field(repr=False)
 
 
-def answered_rows(services: Services, run_id: str, last_tier: int) -> Iterator[AnsweredRow]:
-    """Sampled rows first; within each sort in an order that has nothing to do with the rows."""
-    answers, prepared = answers_of(services, run_id), _prepared(services, run_id)
-    if not answers or last_tier == 0:
+def answered_rows(services: Services, job: ResolvedJob) -> Iterator[AnsweredRow]:
+    """Sampled rows first; within each sort in an order that has nothing to do with the rows.
+
+    Raises Misconfigured where the run's working files cannot be read.
+    """
+    import duckdb
+
+    answers = answers_of(services, job.run_id)
+    if not answers or len(job.tiers) < 2:
         return
     with analytics(services.lake) as engine:
-        engine.execute(
-            f"CREATE VIEW answers AS SELECT * FROM read_parquet({parquet_list(services.lake, answers)});"
-            f"CREATE VIEW prepared AS SELECT * FROM read_parquet({parquet_list(services.lake, prepared)});"
-        )
-        _pick(engine, last_tier)
-        found = engine.execute(_PICKED_ROWS)
-        while rows := found.fetchmany(_AT_ONCE):
-            yield from (_row(*row) for row in rows)
+        try:
+            _open(engine, services, job, answers)
+            _pick(engine, len(job.tiers) - 1)
+            found = engine.execute(_PICKED_ROWS)
+            while rows := found.fetchmany(_AT_ONCE):
+                yield from (_row(*row) for row in rows)
+        except duckdb.Error as error:  # not as the cause: it may quote a value
+            raise Misconfigured(
+                f"the working files of run {job.run_id} cannot be read ({type(error).__name__}); way out: put them "
+                "back, or remove them: the run then teaches nothing"
+            ) from None
+
+
+def _open(engine: duckdb.DuckDBPyConnection, services: Services, job: ResolvedJob, answers: list[str]) -> None:
+    """Views `answers` and `prepared`. Only answers of each tier's first deployment: the others may be other models,
+    and an outcome row names one model per tier."""
+    prepared = prepared_of(services, job.run_id)
+    first = ", ".join(str(place) for place, route in enumerate(job.routes) if route.deployment == 0)
+    engine.execute(
+        f"CREATE VIEW answers AS SELECT * FROM read_parquet({parquet_list(services.lake, answers)}) "
+        f"WHERE route IN ({first});"
+        f"CREATE VIEW prepared AS SELECT * FROM read_parquet({parquet_list(services.lake, prepared)});"
+    )
 
 
 def _pick(engine: duckdb.DuckDBPyConnection, last_tier: int) -> None:
@@ -102,7 +124,8 @@ def _row(user_json: str, reference: str | None, sampled: bool, answers: list[dic
     return AnsweredRow(orjson.loads(user_json), reference, sampled, by_tier)
 
 
-def _prepared(services: Services, run_id: str) -> list[str]:
+def prepared_of(services: Services, run_id: str) -> list[str]:
+    """URIs of a run's prepared files."""
     query = select(Slice.prepared_uri).where(Slice.run_id == run_id).order_by(Slice.number)
     with services.database.transaction() as session:
         return [uri for uri in session.scalars(query) if uri]

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from nightshift.batch.job import ResolvedJob
-from nightshift.batch.outcomes.answered import answered_rows
+from nightshift.batch.outcomes.answered import answered_rows, prepared_of
 from nightshift.batch.outcomes.judged import OutcomeJudge, agreement_of, model_of
 from nightshift.batch.outcomes.rows import CollectedOutcome
 from nightshift.batch.outcomes.sets import add, new_set, write_rows
 from nightshift.batch.services import Services
 from nightshift.batch.steps.escalate import answers_of
-from nightshift.errors import InvalidSpec, Misconfigured
+from nightshift.errors import InvalidSpec, Misconfigured, StateConflict
 from nightshift.storage.tables import OutcomeSet, Run, RunState, VaultKey
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,7 @@ def collect_all(services: Services) -> list[Collected]:
     for run_id in waiting:
         try:
             collected.append(collect(services, run_id))
-        except Misconfigured as error:  # written by another version: it must not stop the others
+        except (Misconfigured, StateConflict) as error:  # waits for the next night, without stopping the others
             log.warning("not collected: %s", error)
     return collected
 
@@ -72,6 +72,7 @@ def _new_set(services: Services, job: ResolvedJob) -> OutcomeSet:
         application=job.spec.application,
         prompt=job.prompt.name,
         prompt_version=job.prompt.version,
+        prompt_digest=job.prompt.digest,
         light_model=model_of(job, 0),
         premium_model=model_of(job, -1),
         sandbox=job.sandbox or "",
@@ -81,8 +82,8 @@ def _new_set(services: Services, job: ResolvedJob) -> OutcomeSet:
 
 def _outcomes(services: Services, job: ResolvedJob) -> Iterator[CollectedOutcome]:
     if _may_be_kept(services, job):
-        judge = OutcomeJudge(job, agreement_of(services, job))
-        judged = (judge.outcome(row) for row in answered_rows(services, job.run_id, len(job.tiers) - 1))
+        judge = OutcomeJudge(job, agreement_of(job))
+        judged = (judge.outcome(row) for row in answered_rows(services, job))
         yield from (row for row in judged if row is not None)
 
 
@@ -105,9 +106,13 @@ def _check_published(services: Services, run_id: str) -> None:
 
 
 def _may_be_kept(services: Services, job: ResolvedJob) -> bool:
-    """Not of an erased run; and there is nothing to read where an operator has cleared the run's working files."""
+    """Not of a bundled run: beside others a row is answered otherwise than alone. Not of an erased one; and there is
+    nothing to read where an operator has cleared the run's working files."""
+    if job.bundling is not None:
+        return False
     with services.database.transaction() as session:
         key = session.get(VaultKey, job.run_id)
         if key is not None and key.erased_at is not None:
             return False
-    return all(services.lake.exists(uri) for uri in answers_of(services, job.run_id))
+    needed = answers_of(services, job.run_id) + prepared_of(services, job.run_id)
+    return all(services.lake.exists(uri) for uri in needed)

@@ -14,9 +14,10 @@ from pydantic import Field
 from nightshift.batch.outcomes.rows import CollectedOutcome
 from nightshift.batch.outcomes.sets import MOST_BYTES, add, new_set, write_rows
 from nightshift.batch.services import Services
-from nightshift.errors import InvalidInput
+from nightshift.errors import InvalidInput, InvalidSpec
 from nightshift.model_registry.applications import find_application
 from nightshift.model_registry.catalogue import find_model
+from nightshift.prompts.repository import resolve
 from nightshift.settings import include_folder
 from nightshift.storage.tables import OutcomeSet
 from nightshift.tiering.outcomes import parsed
@@ -71,13 +72,14 @@ def import_outcomes(services: Services, path: Path, given: Mapping[str, object] 
 
 
 def _keep(services: Services, of: _Of, rows: list[ImportedOutcome], digest: str) -> int:
-    place = hashlib.sha256("\x00".join(of).encode()).hexdigest()[:8]
+    prompt_digest = _prompt_digest(of)
+    place = hashlib.sha256("\x00".join((*of, prompt_digest or "")).encode()).hexdigest()[:8]
     set_id = f"file:{digest}-{place}"
     with services.database.transaction() as session:
         if session.get(OutcomeSet, set_id) is not None:
             return 0
     uri = services.lake.child("outcomes", "files", f"{digest}-{place}.jsonl")
-    new = new_set(set_id, uri=uri, sandbox="", **of._asdict())
+    new = new_set(set_id, uri=uri, sandbox="", prompt_digest=prompt_digest, **of._asdict())
     write_rows(services, new, sorted(rows, key=lambda row: not row.sampled))
     add(services, new)
     return new.rows
@@ -85,6 +87,14 @@ def _keep(services: Services, of: _Of, rows: list[ImportedOutcome], digest: str)
 
 def _of(row: ImportedOutcome) -> _Of:
     return _Of(row.application, row.prompt_name, row.prompt_version, row.light_model, row.premium_model)
+
+
+def _prompt_digest(of: _Of) -> str | None:
+    """Of the prompt as it is now: once it is edited, the rows say nothing of it. None where it is not here."""
+    try:
+        return resolve(f"{of.prompt}@{of.prompt_version}").digest
+    except InvalidSpec:
+        return None
 
 
 def _check(of: _Of) -> None:

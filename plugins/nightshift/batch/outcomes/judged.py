@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from nightshift.batch.agreement.in_use import agreement_in_use
 from nightshift.batch.answers.grading import grade, same_number
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.outcomes.answered import Answer, AnsweredRow
 from nightshift.batch.outcomes.rows import CollectedOpinion, CollectedOutcome
-from nightshift.batch.services import Services
 from nightshift.tiering.answers.comparators import Agreement, Comparator, TextAgreement
 
 _LABELS = {"label", "answer", "category", "class"}  # the keys that the label comparator reads
@@ -17,8 +15,8 @@ _PICODOLLARS = 1e12
 class OutcomeJudge:
     """Turns answered rows of one job into outcome rows.
 
-    An answer that failed its checks, or never came, is not right: a row left out for that would make the light tier
-    look better than it is.
+    An answer that failed its checks is not right, nor is a cheaper one that never came: a row left out for that would
+    make its tier look better than it is.
     """
 
     def __init__(self, job: ResolvedJob, agreement: Agreement | None) -> None:
@@ -26,11 +24,12 @@ class OutcomeJudge:
         self._last = len(job.tiers) - 1
 
     def outcome(self, row: AnsweredRow) -> CollectedOutcome | None:
-        """None where nothing says which answer is right: no reference, and no comparator that fits the prompt."""
+        """None where nothing says which answer is right: no reference, and no comparator that fits the prompt. None,
+        too, where premium's answer never came: a night on which it is down would prove that light is as good."""
         graded = self._has_reference(row)
-        if not row.prompt or not (graded or self._agreement):
-            return None
         light, premium = row.answers[0], row.answers[self._last]
+        if not row.prompt or premium.verdict == "failed" or not (graded or self._agreement):
+            return None
         return CollectedOutcome(
             prompt=row.prompt,
             light_correct=self._right(light, row, graded),
@@ -88,11 +87,8 @@ def model_of(job: ResolvedJob, tier: int) -> str:
     return job.tiers[tier].deployments[0].model
 
 
-def agreement_of(services: Services, job: ResolvedJob) -> Agreement | None:
-    """How two answers of the job are compared here. A comparator that asks a model is not asked again: that costs."""
-    check = job.cascade.pair_check
-    if job.cascade.compares_pairs and check is not None and check.judge is None:
-        return agreement_in_use(services, job.cascade)
+def agreement_of(job: ResolvedJob) -> Agreement | None:
+    """How two answers of the job are compared here: never by `embedding`, which is no proof, nor by asking a judge."""
     comparator = comparator_of(job)
     return TextAgreement(comparator) if comparator else None
 

@@ -20,7 +20,6 @@ class CollectedOutcome(Outcome):
 
     opinions: tuple[CollectedOpinion, ...] = ()
     sampled: bool = False
-    graded: bool = True
     light_accepted: bool = True
     premium_accepted: bool = True
     light_usd: float | None = Field(default=None, ge=0)  # what the answer has cost

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from nightshift.batch.outcomes.rows import CollectedOutcome
 from nightshift.batch.services import Services
-from nightshift.errors import StateConflict
+from nightshift.errors import Misconfigured, StateConflict
 from nightshift.storage.tables import OutcomeSet, VaultKey
 
 MOST_ROWS = 20_000  # what one reading gives; the newest ones
@@ -27,19 +28,21 @@ def read_outcome_sets(
     premium: str | None = None,
     *,
     sandbox: str | None = None,
+    prompt_digest: str | None = None,
     sampled: bool = True,
     opinions: tuple[str, ...] = (),
 ) -> list[CollectedOutcome]:
     """Outcome rows, newest first, one per prompt text; what is None is not asked for.
 
-    `prompt` is `name@version`, or a name for all versions. `sandbox` is what the job's sandbox answers with: rows of
+    `prompt` is `name@version`, or a name for all versions; with `prompt_digest` only rows of this very text, since
+    somebody may have edited the version. `sandbox` is what the job's sandbox answers with: rows of
     another one, or of real models, are not mixed with these. `sampled`: only rows that prove something. With `opinions`
     (models in the order in which they are asked), only rows that have all of them, and these alone; else rows come
     without opinions. Where rows were graded against a reference, only such rows come: agreement with premium is
     another measure.
     """
     found: dict[str, CollectedOutcome] = {}
-    for row in _rows(services, _sets(application, prompt, light, premium, sandbox), sampled):
+    for row in _rows(services, _sets(application, prompt, light, premium, sandbox, prompt_digest), sampled):
         if (fitting := _with_opinions(row, opinions)) is not None:
             found.setdefault(row.prompt, fitting)
         if len(found) >= MOST_ROWS:
@@ -49,7 +52,14 @@ def read_outcome_sets(
     return graded or rows
 
 
-def _sets(application: str, prompt: str | None, light: str | None, premium: str | None, sandbox: str | None) -> Any:
+def _sets(
+    application: str,
+    prompt: str | None,
+    light: str | None,
+    premium: str | None,
+    sandbox: str | None,
+    digest: str | None,
+) -> Any:
     name, _, version = (prompt or "").partition("@")
     wanted = {"prompt": name, "prompt_version": version, "light_model": light, "premium_model": premium}
     query = select(OutcomeSet.uri, OutcomeSet.sampled_rows).where(
@@ -61,6 +71,8 @@ def _sets(application: str, prompt: str | None, light: str | None, premium: str 
     for column, value in wanted.items():
         if value:
             query = query.where(getattr(OutcomeSet, column) == value)
+    if digest is not None:
+        query = query.where(or_(OutcomeSet.prompt_digest.is_(None), OutcomeSet.prompt_digest == digest))
     return query.order_by(OutcomeSet.created_at.desc(), OutcomeSet.set_id)
 
 
@@ -72,8 +84,18 @@ def _rows(services: Services, query: Any, sampled: bool) -> Iterator[CollectedOu
         if uri is None or not services.lake.exists(uri) or (sampled and not sampled_rows):
             continue
         with services.lake.open(uri) as lines:
-            for line in islice(lines, sampled_rows if sampled else None):
-                yield CollectedOutcome.model_validate_json(line)
+            for number, line in enumerate(islice(lines, sampled_rows if sampled else None), 1):
+                yield _row(line, uri, number)
+
+
+def _row(line: bytes, uri: str, number: int) -> CollectedOutcome:
+    try:
+        return CollectedOutcome.model_validate_json(line)
+    except ValidationError:  # not as the cause: it quotes the prompt
+        raise Misconfigured(
+            f"line {number} of {uri} is no outcome row; way out: put the file back as it was, or remove it: what it "
+            "taught is then forgotten"
+        ) from None
 
 
 def _with_opinions(row: CollectedOutcome, models: tuple[str, ...]) -> CollectedOutcome | None:

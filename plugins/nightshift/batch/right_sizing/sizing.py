@@ -17,7 +17,7 @@ from nightshift.batch.tier_learning.in_use import weights_of
 from nightshift.batch.tiering.planning import Learnt, graded_cases, unseen
 from nightshift.batch.tiering.weights_in_use import difficulty_model, verifier
 from nightshift.tiering.guarantee import rows_needed, upper_bound
-from nightshift.tiering.planning import Plan, Wanted, choices, plan
+from nightshift.tiering.planning import Plan, Wanted, can_prove, choices, plan
 from nightshift.tiering.sizing import Point, points
 from nightshift.tiering.strategies import Result, run
 
@@ -69,7 +69,9 @@ def _sized(services: Services, present: Present) -> Sizing:
         needed = rows_needed(0.0, 1 - _wanted(present).quality, (1 - CONFIDENCE) / _SEQUENCES) or FEWEST_CASES
         return Sizing(present, len(rows), graded, _not_enough(present, len(rows), max(needed, FEWEST_CASES)))
     job = present.latest
-    cases = with_real_costs(graded_cases(job.tiers, comparator_of(job), learnt), rows)
+    policy = job.tier_policy.cascade
+    compared_by = policy.comparator or comparator_of(job)
+    cases = with_real_costs(graded_cases(job.tiers, compared_by, learnt, policy.similarity), rows)
     now = strategy_now(job.cascade, rows, cases)
     if now is None:
         compared = job.cascade.comparator
@@ -93,6 +95,7 @@ def _learnt(services: Services, present: Present) -> tuple[Learnt, Sequence[Coll
         subject.light,
         subject.premium,
         sandbox=subject.sandbox,
+        prompt_digest=job.prompt.digest,
         opinions=tuple(model_of(job, tier) for tier in range(1, len(job.tiers) - 1)),
     )
     scores = weights_of(services, subject.application, "difficulty", subject.sandbox)
@@ -123,6 +126,8 @@ def _verdict(present: Present, move: Move, wanted: Wanted, cases: Cases) -> str:
     )
     if found.guaranteed:
         return f"{saved}; {found.statement}"
+    if not can_prove(cases, wanted):
+        return f"{saved}, but {found.statement}"
     tried = choices(cases, direct=found.evidence.better_than_chance, waves=wanted.waves)
     needed = rows_needed(1 - found.quality, 1 - wanted.quality, (1 - wanted.confidence) / len(tried))
     if needed is not None and needed > len(cases):

@@ -57,7 +57,8 @@ def escalate(services: Services, run_id: str, wave: int) -> None:
     plan, found = WavePlan(services, job, wave + 1), _Candidates()
     if wave + 1 < len(job.tiers) and datetime.now(UTC) < job.deadline:
         found = _candidates(services, job, wave)
-        _plan(services, job, found, plan)
+        if datetime.now(UTC) < job.deadline:  # a judge may have used the time up
+            _plan(services, job, found, plan)
     shards = plan.shards()
     with committing_plan(services, run_id) as session:
         run = session.get_one(Run, run_id, with_for_update=True)

@@ -24,6 +24,7 @@ class OutcomeSet(Base):
     application: Mapped[Name]
     prompt: Mapped[Name]
     prompt_version: Mapped[Name]
+    prompt_digest: Mapped[Digest | None]  # null: rows of a file about a prompt that was not here when it came
     light_model: Mapped[Name]
     premium_model: Mapped[Name]
     sandbox: Mapped[str] = mapped_column(Text, default="")  # what the sandbox answered with; empty for real models

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("application", sa.String(length=200), nullable=False),
         sa.Column("prompt", sa.String(length=200), nullable=False),
         sa.Column("prompt_version", sa.String(length=200), nullable=False),
+        sa.Column("prompt_digest", sa.String(length=64), nullable=True),
         sa.Column("light_model", sa.String(length=200), nullable=False),
         sa.Column("premium_model", sa.String(length=200), nullable=False),
         sa.Column("sandbox", sa.Text(), nullable=False),

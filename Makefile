@@ -57,7 +57,7 @@ format: $(VENV)/.installed-dev ## let ruff mend what it can
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.installed-dev ## throughput, triggerer, planner, guardrails and tiering, next to their peers
+bench: $(VENV)/.installed-dev ## throughput, triggerer, planner, guardrails, tiering, caches, cascades and bundles, next to their peers
 	$(BIN)/python -m benchmarks.throughput --peers
 	$(BIN)/python -m benchmarks.trigger_lag
 	$(BIN)/python -m benchmarks.planner

@@ -11,7 +11,7 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 COMPILED := click numpy orjson pydantic pydantic_core re2 typing_inspection yaml
 
 .DEFAULT_GOAL := help
-.PHONY: help run up down test test-faults test-crash test-airflow test-browser test-training check format bench fuzz lock clean
+.PHONY: help run up down test test-runs test-faults test-crash test-airflow test-browser test-training check format bench fuzz lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ test-airflow: $(VENV)/.installed-dev ## the job through a real scheduler and tri
 
 test-browser: $(VENV)/.installed-dev ## the trigger form in headless Chromium (Debian: chromium chromium-driver)
 	$(BIN)/python -m pytest -q -m browser tests
+
+test-runs: $(VENV)/.installed-dev ## whole jobs through bundles, agreement of prose, outcomes and the right-sizing report
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m runs tests/batch
 
 test-training: $(VENV)/.installed-dev ## the guardrails' detectors trained on a few rows
 	$(BIN)/python -m pytest -q -n 2 -m training tests/guardrails/training

@@ -37,6 +37,8 @@ from nightshift.similarity.embedding import word_vectors
 from nightshift.storage.lake import FileLake
 from nightshift.storage.tables import Run, RunState, Shard
 
+pytestmark = pytest.mark.runs
+
 __all__ = ["cascades"]  # a fixture
 
 JUDGE, OTHER_CLOUD = "gpt-4.1-2025-04-14", "oci/meta.llama-3.3-70b-instruct"

@@ -25,6 +25,8 @@ from nightshift.batch.runner import resume
 from nightshift.batch.shards.writer import rows_uri
 from nightshift.errors import BudgetExceeded, InvalidSpec, ProviderRefused
 
+pytestmark = pytest.mark.runs
+
 __all__ = ["include", "own_sandbox"]  # fixtures
 
 ROWS, EACH = 40, 4

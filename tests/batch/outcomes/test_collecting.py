@@ -27,6 +27,8 @@ from nightshift.prompts.repository import resolve
 from nightshift.storage.tables import OutcomeSet
 from nightshift.tiering.outcomes import read_outcomes
 
+pytestmark = pytest.mark.runs
+
 Run = Callable[..., dict[str, Any]]
 PROMPT = "grade_school_math@1.0.0"
 

@@ -23,6 +23,8 @@ from nightshift.batch.right_sizing.strategy_now import strategy_now
 from nightshift.batch.tiering.cascade import Cascade
 from nightshift.tiering.cases import Cases
 
+pytestmark = pytest.mark.runs
+
 __all__ = ["include", "jobs"]  # fixtures
 
 ALL_PREMIUM = {"strategy": "direct", "threshold": 0.0}

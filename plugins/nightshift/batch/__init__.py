@@ -8,7 +8,7 @@ runner.py    runs the six steps to the end in one process
 progress.py  how far a run is, read from the database
 deadline.py  the alert when most of the time is used up and a run is unfinished
 input/       reads CSV, JSON lines and Parquet in slices
-tiering/     which tier a row starts on
+tiering/     which tiers a row is asked at, and which answer is published
 agreement/   when two answers in prose agree
 outcomes/    what published runs and files of graded rows teach about the tiers
 tier_learning/ weights trained on that, and who has put them in use

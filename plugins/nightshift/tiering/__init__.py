@@ -10,5 +10,5 @@ curves.py      quality against premium share: APGR, CPT
 evidence.py    whether a score is better than chance, and whether one score is better than another
 guarantee.py   a quality promise with a confidence, from held-back outcomes
 planning.py    strategy and threshold for a prompt: the cheapest that keeps the promise and fits the deadline
-sizing.py      where a prompt stands on its curve and what moving would save
+sizing.py      every strategy as a point on the curve of cost against quality
 """

@@ -1,10 +1,8 @@
-"""Where a prompt stands on its curve of cost against quality, what moving would save, and how to learn without risk."""
+"""Every strategy as a point on the curve of cost against quality."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from nightshift.tiering.strategies import Choice, Strategy, run
@@ -13,7 +11,6 @@ if TYPE_CHECKING:
     from nightshift.tiering.cases import Cases
 
 POINTS = 10
-TRIAL_SHARE = 0.01
 
 
 @dataclass(frozen=True)
@@ -26,19 +23,6 @@ class Point:
     cost: float
     of_baseline: float
     waves: int
-
-
-@dataclass(frozen=True)
-class RightSizing:
-    """The present point and the cheapest that is at least as good on the same cases; the same one where none is."""
-
-    present: Point
-    better: Point
-
-    @property
-    def saves(self) -> float:
-        """Dollars per 1,000 rows."""
-        return self.present.cost - self.better.cost
 
 
 def points(cases: Cases, *, limits: bool = True) -> list[Point]:
@@ -62,20 +46,3 @@ def point(choice: Choice, cases: Cases) -> Point:
         of_baseline=result.total / baseline if baseline else 0.0,
         waves=result.waves,
     )
-
-
-def right_size(cases: Cases, present: Choice) -> RightSizing:
-    here = point(present, cases)
-    as_good = [one for one in points(cases, limits=False) if one.quality >= here.quality and one.cost < here.cost]
-    return RightSizing(here, min(as_good, key=lambda one: one.cost, default=here))
-
-
-def trial_rows(digests: Sequence[str], share: float = TRIAL_SHARE, *, seed: str) -> list[int]:
-    """The rows that another tier answers too. By digest: the same row is in the sample in every retry and every run
-    of the same seed, and nobody can choose which."""
-    limit = int(share * 2**64)
-    return [
-        place
-        for place, digest in enumerate(digests)
-        if int.from_bytes(blake2b(f"{seed}/{digest}".encode(), digest_size=8).digest()) < limit
-    ]

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 CHARACTERS_PER_TOKEN = 4  # for models that are billed by the character
 FEWEST_ROWS = 50  # below, figures of these rows say nothing: whatever else is known decides
+_READS: dict[Strategy, tuple[Kind, ...]] = {
+    "direct": ("difficulty",), "verify": ("verifier",), "agreement": ("verifier",)
+}  # fmt: skip
 DOUBTED = 0.5  # nothing is known of the prompt: what is more likely wrong than right is asked again
 
 
@@ -214,13 +217,12 @@ def _cascade(
     weights: dict[Kind, WeightsInUse],
 ) -> Cascade:
     agreement = strategy == "agreement"
-    needed: Kind | None = {"direct": "difficulty", "verify": "verifier", "agreement": "verifier"}.get(strategy)  # type: ignore[assignment]
     return Cascade(
         strategy=strategy,
         threshold=threshold,
         comparator=comparator if agreement else None,
         together=agreement and threshold is None,
-        weights={needed: weights[needed]} if needed and threshold is not None else {},
+        weights={kind: weights[kind] for kind in _READS.get(strategy, ()) if threshold is not None},
     )
 
 

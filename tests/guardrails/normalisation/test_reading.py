@@ -104,6 +104,11 @@ def test_an_encoding_inside_another_is_read() -> None:
     assert "nested" in seen.tricks
 
 
+def test_marks_without_a_letter_hide_nothing() -> None:
+    seen = view("the prompt cd85cd85cd85cd85cd85")  # U+0345 five times, a mark that stands under a letter
+    assert (seen.decoded, seen.wordless, seen.tricks) == ((), (), frozenset())
+
+
 def test_a_lone_surrogate_is_no_obstacle() -> None:
     seen = view("ig\ud800 1gn0r3 all")
     assert seen.plain.text == "ig\ufffd ignore all"

@@ -129,9 +129,11 @@ class _Reading:
     def _uncover(self, found: Iterable[Candidate]) -> None:
         """Keep what was found, and what is hidden in it."""
         for kind, start, end, text in found:
+            inner = self._inner(text)
+            if not inner.plain.text.strip():
+                continue  # piled-up marks without a letter: nobody reads anything in them
             self._tricks.add(kind)
             start, end = self._plain.span(start, end)
-            inner = self._inner(text)
             self._decoded[Decoded(kind, inner.plain.text, start, end, self._depth)] = None
             for deeper in inner.decoded:
                 self._tricks.add("nested")
@@ -142,8 +144,10 @@ class _Reading:
     def _keep_values(self, found: Iterable[Candidate]) -> None:
         """As `_uncover`, apart: nobody reads an instruction in them, and to decode a number is no trick."""
         for kind, start, end, text in found:
-            start, end = self._plain.span(start, end)
             inner = self._inner(text)
+            if not inner.unfolded.text.strip():
+                continue
+            start, end = self._plain.span(start, end)
             self._wordless[Decoded(kind, inner.unfolded.text, start, end, self._depth)] = None
             for deeper in (*inner.decoded, *inner.wordless):
                 self._wordless[Decoded(deeper.kind, deeper.text, start, end, deeper.depth)] = None

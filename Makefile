@@ -74,7 +74,7 @@ bench: $(VENV)/.installed-dev ## throughput, triggerer, planner, guardrails, tie
 
 SECONDS := 600
 fuzz: $(VENV)/.installed-dev ## hypothesis against every guardrail for ten minutes (SECONDS=60: one); prints the findings
-	$(BIN)/python -m benchmarks.guardrails.fuzz --seconds $(SECONDS)
+	$(BIN)/python -m benchmarks.guardrails.fuzz --seconds $(SECONDS) $(if $(ROUNDS),--rounds $(ROUNDS) --seed 1)
 
 lock: $(VENV)/bin/uv ## pin everything again
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt

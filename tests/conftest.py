@@ -29,9 +29,11 @@ __all__ = ["_shared_sandbox", "sandbox"]  # fixtures: one server for every folde
 TEMPLATE = "migrated"
 _numbers = count()
 
-# Examples are not timed: a busy machine makes any of them slow.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# Examples are not timed: a busy machine makes any of them slow. A change is judged by the same examples every time;
+# `pytest --hypothesis-profile=search` looks for new ones.
+settings.register_profile("search", deadline=None)
+settings.register_profile("repeated", deadline=None, derandomize=True)
+settings.load_profile("repeated")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

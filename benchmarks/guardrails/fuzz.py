@@ -1,6 +1,7 @@
 """`python -m benchmarks.guardrails.fuzz --seconds 600`: hypothesis against every check. Exit code 1 on findings.
 
-A finding is printed with the smallest text that hypothesis could make of it.
+`--rounds 20 --seed 1` instead of `--seconds` tries the same texts each time, on any machine. A finding is printed
+with the smallest text that hypothesis could make of it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import secrets
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hypothesis import HealthCheck, given, seed, settings
@@ -31,18 +32,25 @@ class Fuzzed:
     findings: list[str] = field(default_factory=list)
 
 
-def fuzz(seconds: float, start: int, targets: Mapping[str, Target] = TARGETS) -> Fuzzed:
-    """Every target in turn until the time is up; at least one round of each. A target that fails is not tried again."""
-    fuzzed, number = Fuzzed(), start
-    deadline = time.monotonic() + seconds
+def fuzz(numbers: Iterable[int], targets: Mapping[str, Target] = TARGETS) -> Fuzzed:
+    """Every target in turn, one round for each number. A target that fails is not tried again."""
+    fuzzed = Fuzzed()
     failed: set[str] = set()
-    while time.monotonic() < deadline or number == start:
+    for number in numbers:
         for name, target in targets.items():
             if name not in failed and (problem := _round(name, target, number, fuzzed.tried)):
                 failed.add(name)
                 fuzzed.findings.append(f"{name} (seed {number}): {problem}")
-        number += 1
     return fuzzed
+
+
+def until(seconds: float, start: int) -> Iterator[int]:
+    """Numbers from `start` on until the time is up; at least one."""
+    deadline = time.monotonic() + seconds
+    yield start
+    while time.monotonic() < deadline:
+        start += 1
+        yield start
 
 
 def _round(name: str, target: Target, number: int, tried: Counter[str]) -> str | None:
@@ -67,9 +75,11 @@ def _round(name: str, target: Target, number: int, tried: Counter[str]) -> str |
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=600)
+    parser.add_argument("--rounds", type=int, default=None, help="so many rounds of 50 texts, however long they take")
     parser.add_argument("--seed", type=int, default=None, help="of the first round; by default another each time")
     asked = parser.parse_args()
-    fuzzed = fuzz(asked.seconds, secrets.randbits(32) if asked.seed is None else asked.seed)
+    start = secrets.randbits(32) if asked.seed is None else asked.seed
+    fuzzed = fuzz(until(asked.seconds, start) if asked.rounds is None else range(start, start + asked.rounds))
     for name, count in fuzzed.tried.items():
         print(f"{name:<24}{count:>10,} texts")
     for finding in fuzzed.findings:

@@ -1,4 +1,4 @@
-"""Ten seconds of `make fuzz`, and that the fuzzing would tell."""
+"""A little of `make fuzz`, and that the fuzzing would tell."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from benchmarks.guardrails.fuzz import fuzz
 from benchmarks.guardrails.fuzz_targets import TARGETS
 
 
-def test_ten_seconds_of_fuzzing_find_nothing() -> None:
-    fuzzed = fuzz(seconds=10, start=1)
+def test_some_rounds_of_fuzzing_find_nothing() -> None:
+    fuzzed = fuzz(range(1, 6))
     assert fuzzed.findings == []
     assert set(fuzzed.tried) == set(TARGETS)
 
@@ -17,7 +17,7 @@ def test_a_check_that_raises_is_found_and_shown_with_a_small_text() -> None:
         if "@" in text:
             raise ValueError("cannot stand this")
 
-    fuzzed = fuzz(seconds=0, start=1, targets={"broken": broken})
+    fuzzed = fuzz([1], targets={"broken": broken})
     (finding,) = fuzzed.findings
     assert finding.startswith("broken (seed 1): ValueError: cannot stand this; text: '")
     assert len(finding) < 200

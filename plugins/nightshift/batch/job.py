@@ -20,6 +20,7 @@ from nightshift.batch.tiering.policy import TierPolicy
 from nightshift.errors import Misconfigured
 from nightshift.finops.prices import Mode, Price
 from nightshift.guardrails.policy import GuardrailPolicy
+from nightshift.guardrails.verdict import Direction
 from nightshift.model_registry.applications import Application
 from nightshift.model_registry.capabilities import Capabilities
 from nightshift.prompts.knowledge import KnowledgeGeneration
@@ -104,6 +105,12 @@ class ResolvedJob(Document):
     def period(self) -> str:
         """The month whose budget the run was admitted on."""
         return self.admitted_at.strftime("%Y-%m")
+
+    @property
+    def directions(self) -> dict[str, Direction]:
+        """In which direction the guardrail policy screens each variable of a row."""
+        variables = self.prompt.config.variables
+        return {name: "context" if variable.origin == "retrieved" else "input" for name, variable in variables.items()}
 
     @property
     def reference_decides(self) -> bool:

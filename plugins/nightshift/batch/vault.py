@@ -37,7 +37,7 @@ class Vault:
 
 def vault_key(services: Services, job: ResolvedJob) -> VaultKey | None:
     """A key for a new run, if it needs one. Raises Misconfigured where there is no master key to wrap it with."""
-    if not job.guardrails.needs_vault:
+    if not job.guardrails.needs_vault(job.directions.values()):
         return None
     master = services.master_key(job.sandbox is not None)
     wrapped = master.wrap(new_key(), job.run_id)
@@ -46,7 +46,7 @@ def vault_key(services: Services, job: ResolvedJob) -> VaultKey | None:
 
 def open_vault(services: Services, job: ResolvedJob) -> Vault | None:
     """The vault of a run; None where its policy keeps nothing. Raises InvalidSpec once it is erased."""
-    if not job.guardrails.needs_vault:
+    if not job.guardrails.needs_vault(job.directions.values()):
         return None
     with services.database.transaction() as session:
         found = session.get(VaultKey, job.run_id)

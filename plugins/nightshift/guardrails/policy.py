@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -58,10 +59,10 @@ class GuardrailPolicy(Document):
     def digest(self) -> str:
         return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
-    @property
-    def needs_vault(self) -> bool:
-        """Whether a run under this policy keeps what it masks in its input."""
-        return self.masking == "vault" and any(rule.action == "mask" for rule in self.input)
+    def needs_vault(self, directions: Iterable[Direction]) -> bool:
+        """Whether a run whose rows are screened in these directions keeps what it masks."""
+        masks = any(rule.action == "mask" for direction in directions for rule in self.rules(direction))
+        return masks and self.masking == "vault"
 
     @property
     def compares_answers(self) -> bool:

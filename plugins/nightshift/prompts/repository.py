@@ -19,10 +19,13 @@ SEMVER = re.compile(r"\d+\.\d+\.\d+")
 
 
 class Variable(Document):
-    """One value that a row must bring. `origin` says who wrote it: instructions in a document are nobody's wish."""
+    """One value that a row must bring. `origin` says who wrote it: instructions in a document are nobody's wish.
+
+    `retrieved` is a document that was found for the row and not sent with it: the policy's `context` rules screen it.
+    """
 
     description: str
-    origin: Literal["user", "document", "tool"] = "user"
+    origin: Literal["user", "document", "tool", "retrieved"] = "user"
 
 
 class Parameters(Document):

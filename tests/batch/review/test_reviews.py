@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from nightshift.batch.job import ResolvedJob
 from nightshift.batch.review.held_back import Reactions
 from nightshift.batch.review.reviews import load_reviews
 from nightshift.batch.services import Services
-from nightshift.guardrails.policy import GuardrailPolicy
 from nightshift.guardrails.remote import UNANSWERED
 from nightshift.guardrails.verdict import Finding
 from nightshift.storage.database import Database
@@ -86,12 +86,14 @@ def test_the_later_of_release_and_reject_holds(
     assert review.run_id == "run-1"
 
 
-def test_a_check_that_got_no_answer_holds_back_by_what_its_rule_says_of_that() -> None:
+def test_a_check_that_got_no_answer_holds_back_by_what_its_rule_says_of_that(
+    make_job: Callable[..., ResolvedJob],
+) -> None:
     asked = {"check": "moderation", "id": "asked", "action": "deny", "model": "m", "on_error": "quarantine"}
-    reactions = Reactions(GuardrailPolicy.model_validate({"input": [asked]}))
+    reactions = Reactions(make_job(guardrails={"input": [asked]}))
     unanswered, hit, uncovered = (Finding(rule, entity, 0, 0) for rule, entity in (
         ("asked", UNANSWERED), ("asked", "VIOLENCE"), ("no-rule", "POLICY"),
     ))  # fmt: skip
-    assert reactions.holding([unanswered]) == ("asked",)
-    assert reactions.holding([hit, uncovered]) == ()
-    assert [reactions.action(one) for one in (unanswered, hit, uncovered)] == ["quarantine", "deny", "deny"]
+    assert reactions.holding([("q", unanswered)]) == ("asked",)
+    assert reactions.holding([("q", hit), ("q", uncovered)]) == ()
+    assert [reactions.action("q", one) for one in (unanswered, hit, uncovered)] == ["quarantine", "deny", "deny"]

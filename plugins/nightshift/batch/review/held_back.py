@@ -1,4 +1,4 @@
-"""The rows of a run that a rule of its input policy held back. Names rows and rules; holds no text."""
+"""The rows of a run that a rule of its guardrail policy held back. Names rows and rules; holds no text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from sqlalchemy import select
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
 from nightshift.errors import StateConflict
-from nightshift.guardrails.policy import GuardrailPolicy
 from nightshift.guardrails.verdict import HELD_BACK, Action, Finding, Hit
 from nightshift.storage.tables import Decision, ReviewDecision, Slice
 
@@ -46,33 +45,39 @@ def held_back(services: Services, run_id: str) -> list[HeldBack]:
     with services.database.transaction() as session:
         query = select(ReviewDecision).where(ReviewDecision.run_id == run_id)
         decided = {item.row_number: item for item in session.scalars(query)}
-    reactions = Reactions(job.guardrails)
+    reactions = Reactions(job)
     return [_row(row, reactions, decided.get(row["row_number"])) for row in _quarantined(services, job)]
 
 
 def has_escalated(services: Services, run_id: str) -> bool:
     """Whether a person is to be asked at once: a row of the run was escalated and nobody has decided about it yet."""
     job = services.job(run_id)
-    if not any(rule.action == "escalate" for rule in job.guardrails.input):
+    rules = (rule for direction in set(job.directions.values()) for rule in job.guardrails.rules(direction))
+    if not any(rule.action == "escalate" for rule in rules):
         return False
     return any(row.action == "escalate" and row.decision is None for row in held_back(services, run_id))
 
 
 class Reactions:
-    """What a policy's input rules do about findings: the same rule may hold one back and deny another."""
+    """What a policy does about findings in a row's variables: the same rule may hold one back and deny another."""
 
-    def __init__(self, policy: GuardrailPolicy) -> None:
-        self._rules = {rule.id: rule for rule in policy.input}
+    def __init__(self, job: ResolvedJob) -> None:
+        self._rules = {
+            (variable, rule.id): rule
+            for variable, direction in job.directions.items()
+            for rule in job.guardrails.rules(direction)
+        }
 
-    def action(self, finding: Finding) -> Action:
-        if finding.rule not in self._rules:  # no rule covers the text
+    def action(self, variable: str, finding: Finding) -> Action:
+        rule = self._rules.get((variable, finding.rule))
+        if rule is None:  # no rule covers the text
             return "deny"
-        hit = Hit(finding.entity, finding.start, finding.end, finding.score)
-        return self._rules[finding.rule].reaction(hit)
+        return rule.reaction(Hit(finding.entity, finding.start, finding.end, finding.score))
 
-    def holding(self, findings: Iterable[Finding]) -> tuple[str, ...]:
+    def holding(self, findings: Iterable[tuple[str, Finding]]) -> tuple[str, ...]:
         """Ids of the rules that hold the row back, each once, in order: these a steward may release."""
-        return tuple(dict.fromkeys(finding.rule for finding in findings if self.action(finding) in HELD_BACK))
+        held = (finding.rule for variable, finding in findings if self.action(variable, finding) in HELD_BACK)
+        return tuple(dict.fromkeys(held))
 
 
 def _quarantined(services: Services, job: ResolvedJob) -> Iterator[dict[str, Any]]:
@@ -100,7 +105,7 @@ def _row(row: dict[str, Any], reactions: Reactions, decided: ReviewDecision | No
         request_id=row["request_id"],
         row_number=row["row_number"],
         action=row["guardrails"].partition(" ")[0],
-        rules=reactions.holding(finding for _, finding in findings),
+        rules=reactions.holding(findings),
         findings=findings,
         input_digest=row["input_digest"].hex(),
         decision=decided.decision if decided else None,

@@ -21,7 +21,7 @@ from nightshift.batch.runner import run_job
 from nightshift.batch.services import Services, open_services
 from nightshift.batch.spec import JobSpec, parse_spec
 from nightshift.finops.money import to_dollars
-from nightshift.storage.tables import Budget, LedgerEntry, Run, Shard
+from nightshift.storage.tables import Budget, LedgerEntry, Run, Shard, SideCall
 
 LIGHT, PREMIUM = "gpt-4o-mini-2024-07-18", "gpt-4o-2024-08-06"
 STATUSES = {"answered", "rejected", "quarantined", "dead_lettered"}
@@ -92,10 +92,15 @@ class Jobs:
     def settled(self) -> Decimal:
         return to_dollars(sum(entry.amount for entry in self.ledger() if entry.kind == "settle" and entry.amount > 0))
 
+    def beside(self) -> Decimal:
+        """What calls beside the rows cost."""
+        with self.services.database.transaction() as session:
+            return to_dollars(sum(session.scalars(select(SideCall.cost))))
+
     def check_books(self, *run_ids: str) -> None:
-        """Receipts, ledger and budget agree to the picodollar, whatever the provider's bill says."""
+        """Receipts and calls beside the rows, ledger and budget agree to the picodollar, whatever the bill says."""
         costs = [row["cost_usd"] for run_id in run_ids or ("run-1",) for row in self.results(run_id)]
-        assert sum(costs, Decimal(0)) == self.settled()
+        assert sum(costs, Decimal(0)) + self.beside() == self.settled()
         assert sum(entry.amount for entry in self.ledger()) == 0
         assert (to_dollars(self.budget().spent), self.budget().reserved) == (self.settled(), 0)
 

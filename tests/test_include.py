@@ -14,7 +14,7 @@ from nightshift.batch.rendering import messages_before
 from nightshift.batch.spec import load_spec
 from nightshift.batch.tiering.policy import TierPolicy
 from nightshift.finops.budgets import BudgetPolicy
-from nightshift.finops.prices import Overrides, look_up
+from nightshift.finops.prices import Overrides, look_up, look_up_embedding
 from nightshift.guardrails.policy import GuardrailPolicy, find_policy
 from nightshift.guardrails.screening import Screen
 from nightshift.model_registry.applications import Application, allowed_regions, check_prompt, find_application
@@ -78,8 +78,10 @@ def test_an_application_has_a_budget_a_policy_and_models(name: str) -> None:
     application = load(INCLUDE / name, Application)
     assert load(INCLUDE / "budgets" / Path(name).name, BudgetPolicy).monthly_usd > 0
     assert Screen(find_policy(application.guardrails, field="f"), "output").screen(["Hello."])[0].action == "allow"
+    catalogue = load(INCLUDE / "models/catalogue.yaml", Catalogue)
+    models = {model.model: model for model in (*catalogue.models, *catalogue.embeddings)}
     for model in application.models:
-        assert allowed_regions(application, find_model(model, field="f"))
+        assert allowed_regions(application, models[model])
     for prompt in application.prompts:
         assert resolve(f"{prompt}@production").name == prompt
 
@@ -99,6 +101,14 @@ def test_every_model_has_a_provider_that_is_known_and_described_and_a_price() ->
         named = (model.provider, capabilities.price_list, model.priced_model)
         assert look_up(*named, "realtime", now).output > 0
         assert capabilities.batch is None or look_up(*named, "batch", now).output > 0
+
+
+def test_every_embedding_model_has_a_provider_that_is_known_and_a_price_of_what_it_reads() -> None:
+    for model in load(INCLUDE / "models/catalogue.yaml", Catalogue).embeddings:
+        capabilities = find_capabilities(model.provider)
+        price = look_up_embedding(model.provider, capabilities.price_list, model.priced_model, datetime.now(UTC))
+        assert price.input > 0
+        assert price.output == 0
 
 
 @pytest.mark.parametrize("name", JOBS)

@@ -46,3 +46,19 @@ def test_answers_found_by_a_likeness_of_texts_have_its_version_in_the_namespace(
     plain = make_job().model_dump(by_alias=True)
     plain["prompt"]["config"] |= feature
     assert ResolvedJob.model_validate(plain).cache_namespace != make_job().cache_namespace
+
+
+def test_answers_are_not_shared_where_another_region_would_embed_their_texts(make_job: MakeJob) -> None:
+    price = {"model": "e", "mode": "realtime", "input": 1, "cached_input": 1, "output": 0, "version": "today"}
+    embedding = {
+        "model": "e", "digest": "d", "provider": "openai", "provider_model": "e", "region": "eu", "context_tokens": 9,
+        "texts_per_request": 9, "price": price,
+    }  # fmt: skip
+    here = make_job(semantic_embedding=embedding).cache_namespace
+    assert make_job(semantic_embedding=embedding | {"region": "us"}).cache_namespace != here
+    dearer = embedding | {"price": price | {"input": 2, "version": "tomorrow"}}
+    assert make_job(semantic_embedding=dearer).cache_namespace == here
+    check = {"similarity": 0.9, "embedding": "d", "embedding_model": embedding}
+    compared = make_job(cascade={"pair_check": check}).cache_namespace
+    assert make_job(cascade={"pair_check": check | {"embedding_model": dearer}}).cache_namespace == compared
+    assert make_job(cascade={"pair_check": check | {"embedding": "other"}}).cache_namespace != compared

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ import yaml
 from tests.guarded_jobs import LONG, POLICY, Include, include
 from tests.job_runs import Jobs, questions
 
-from nightshift.errors import InvalidSpec, Misconfigured, NotEntitled
+from nightshift.errors import BudgetExceeded, InvalidSpec, Misconfigured, NotEntitled
+from nightshift.finops.money import to_dollars
 from nightshift.providers import registry
 
 __all__ = ["include"]  # a fixture
@@ -87,8 +89,40 @@ def test_without_an_answer_a_row_ends_as_the_policy_says(jobs: Jobs, include: In
 
 def test_answers_are_judged_beside_what_was_asked(jobs: Jobs, include: Include) -> None:
     include.policy(POLICY | {"output": [LONG, MODERATION, ENTAILMENT]})
-    jobs.run(questions(12))
+    summary = jobs.run(questions(12))
     found = jobs.results()
+    jobs.check_money()
+    (judged,) = summary["side_calls"]  # moderation is free
+    assert (judged["purpose"], judged["questions"], judged["refused"]) == ("entailment", 12, 0)
+    assert summary["cost_usd"] == float(jobs.settled()) > judged["cost_usd"] > 0
     assert statuses(jobs) == Counter(answered=12)
     assert jobs.sandbox.bill()["requests"] >= 24  # an answer and its judgement for each row
     assert {row["guardrails"] for row in found if "judge" in (row["guardrails"] or "")}
+
+
+def test_moderation_that_has_a_price_is_booked_by_the_lot(jobs: Jobs, include: Include) -> None:
+    catalogue(include, usd_per_1000_units=0.38)
+    include.policy(POLICY | {"input": [LONG, MODERATION]})
+    summary = jobs.run(questions(40))
+    jobs.check_books()
+    (moderated,) = summary["side_calls"]
+    assert (moderated["purpose"], moderated["questions"]) == ("moderation", 40)
+    assert jobs.beside() == Decimal("0.00038") * 40
+
+
+def test_moderation_without_a_price_is_told(jobs: Jobs, include: Include) -> None:
+    catalogue(include, usd_per_1000_units=None)
+    include.policy(POLICY | {"input": [LONG, MODERATION]})
+    summary = jobs.run(questions(3))
+    assert summary["side_calls"] == []
+    assert any("omni-moderation-2024-09-26 has no price" in alert for alert in summary["alerts"])
+    with jobs.services.lake.open(f"{jobs.record().output_uri}/manifest.json") as file:
+        assert json.load(file)["guardrails"]["not_priced"] == ["omni-moderation-2024-09-26"]
+
+
+def test_what_is_left_after_moderation_is_what_the_rows_may_cost(jobs: Jobs, include: Include) -> None:
+    catalogue(include, usd_per_1000_units=1000)
+    include.policy(POLICY | {"input": [LONG, MODERATION]})
+    with pytest.raises(BudgetExceeded, match=r"with \$3.00 for calls beside the rows"):
+        jobs.run(questions(3), budget_usd="3.00")
+    assert (to_dollars(jobs.budget().spent), jobs.budget().reserved) == (Decimal(3), 0)

@@ -7,15 +7,18 @@ import os
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.shared_sandbox import Sandbox
 
+from nightshift.finops.money import shown, to_picodollars
 from nightshift.settings import project_root
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
-PROMPT = "grade_school_math@1.0.0"
+PROMPT, SMALL = "grade_school_math@1.0.0", "text-embedding-3-small"
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +101,47 @@ def test_nothing_learnt_is_said(include: Path, tmp_path: Path) -> None:
     done = cache(include, "check", "triage_ticket@1.0.0", pairs)
     assert done.returncode == 2
     assert "no threshold was learnt for triage_ticket@1.0.0; way out: nightshift cache learn" in done.stderr
+
+
+@pytest.fixture
+def by_provider(tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An include folder whose prompt is compared by a provider's model, which the application may ask."""
+    folder = tmp_path / "include"
+    shutil.copytree(project_root() / "include", folder)
+    config = folder / "prompts" / "grade_school_math" / "v1.0.0" / "config.yaml"
+    config.write_text(config.read_text() + f"\nsemantic_cache: {{false_hits: 0.05, embedding: {SMALL}}}\n")
+    policy = folder / "policies" / "applications" / "math-tutor.yaml"
+    policy.write_text(policy.read_text().replace("models:\n", f"models:\n  - {SMALL}\n", 1))
+    monkeypatch.setenv("NIGHTSHIFT_SANDBOX_URL", sandbox.url)
+    return folder
+
+
+def test_with_a_providers_model_the_output_says_which_and_what_it_cost(
+    by_provider: Path, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    pairs = written(tmp_path, 40, 80)
+    done = cache(by_provider, "learn", PROMPT, pairs, "--application", "math-tutor")
+    assert done.returncode == 0, done.stderr
+    learnt = json.loads(threshold_file(by_provider).read_text())
+    cost = Decimal(sandbox.bill()["cost_usd"])
+    told = f"embedding:  {SMALL} {learnt['embedding_digest'][:12]}, cost {shown(to_picodollars(cost))}\n"
+    assert told in done.stdout
+    found = json.loads(cache(by_provider, "check", PROMPT, pairs, "--application", "math-tutor", "--json").stdout)
+    assert found["embedding"] == {"name": SMALL, "digest": learnt["embedding_digest"]}
+    assert (found["problem"], found["within"], found["cost_usd"]) == (None, True, "0")
+    assert Decimal(sandbox.bill()["cost_usd"]) == cost > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "--application: grade_school_math@1.0.0 is compared by text-embedding-3-small"),
+        (["--application", "support-desk"], "the application support-desk is not entitled to it"),
+    ],
+)
+def test_a_providers_model_is_asked_for_an_application_that_may(
+    by_provider: Path, tmp_path: Path, arguments: list[str], told: str
+) -> None:
+    done = cache(by_provider, "learn", PROMPT, written(tmp_path, 1, 1), *arguments)
+    assert done.returncode == 2
+    assert told in done.stderr

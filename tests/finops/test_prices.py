@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from nightshift.errors import Misconfigured, MissingPrice
-from nightshift.finops.prices import Billable, Mode, Price, look_up
+from nightshift.finops.prices import Billable, Mode, Price, look_up, look_up_embedding
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 # https://platform.openai.com/docs/pricing: gpt-4o-mini at 0.15 and 0.60 USD per million tokens, half for batch.
@@ -81,6 +81,21 @@ def test_a_discount_is_not_assumed_before_the_day_it_was_published() -> None:
     before = look_up("openai", "openai", MINI, "batch", datetime(2026, 10, 13, tzinfo=UTC))
     assert (before.input, before.output) == (150_000, 600_000)
     assert before.alert is not None
+
+
+def test_an_embedding_model_costs_what_it_reads_and_is_no_model_that_answers() -> None:
+    """https://platform.openai.com/docs/pricing: text-embedding-3-small at 0.02 USD per million tokens."""
+    price = look_up_embedding("openai", "openai", "text-embedding-3-small", AT)
+    assert (price.input, price.output, price.cost(Billable(1000, 0, 0))) == (20_000, 0, 20_000_000)
+    with pytest.raises(Misconfigured, match="not one price per token"):
+        look_up("openai", "openai", "text-embedding-3-small", "realtime", AT)
+    with pytest.raises(MissingPrice):
+        look_up_embedding("openai", None, "text-embedding-3-small", AT)
+
+
+def test_an_embedding_models_price_can_be_overridden(overrides: Any) -> None:
+    overrides(override("2026-10-01", "0.01", mode="realtime", model="text-embedding-3-small"))
+    assert look_up_embedding("openai", "openai", "text-embedding-3-small", AT).input == 10_000
 
 
 def test_a_price_in_steps_is_refused() -> None:

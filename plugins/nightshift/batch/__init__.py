@@ -4,6 +4,7 @@ steps/       admit, prepare, execute, escalate, publish, settle: each safe to ru
 spec.py      the job spec as its author writes it
 job.py       the resolved job: every version, digest and price that the run will use, immutable
 services.py  the database, the lake and the providers that the steps work with
+room.py      what a run's budget has room for
 runner.py    runs the six steps to the end in one process
 progress.py  how far a run is, read from the database
 deadline.py  the alert when most of the time is used up and a run is unfinished
@@ -11,9 +12,11 @@ input/       reads CSV, JSON lines and Parquet in slices
 tiering/     which tiers a row is asked at, and which answer is published
 agreement/   when two answers in prose agree
 outcomes/    what published runs and files of graded rows teach about the tiers
+embeddings/  the models that turn texts into vectors, where a prompt or a tier policy names one
 tier_learning/ weights trained on that, and who has put them in use
 right_sizing/  where every prompt stands on its curve of cost against quality
 bundling/    several small rows in one request, where that was shown to be harmless
+side_calls/  model calls beside the rows, in the budget and in the ledger
 shards/      request files within the provider's limits
 capacity/    when and how fast a provider may be asked: off-peak hours, shared rates, quotas
 answers/     reads the provider's results and judges each answer

@@ -2,6 +2,7 @@
 
 Both policies are asked as they judge today, so that a difference is the policy's and no newer detector's; what data
 stewards decided stays out of it. Counts and ids only: no text leaves the input and the provider's result lines.
+Checks that ask a model ask it again, and what that costs is in no ledger.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import IO, Any
 
 import orjson
@@ -19,7 +21,7 @@ from nightshift.batch.bundling.membership import read_requests
 from nightshift.batch.bundling.unbundling import parts
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.policy_comparison import Change, Compared, Said, changed
-from nightshift.batch.remote_checks import remote_checks
+from nightshift.batch.remote_checks import RemoteChecks
 from nightshift.batch.review.originals import original_chunks
 from nightshift.batch.review.reviews import NO_REVIEWS
 from nightshift.batch.screening import RowScreening
@@ -143,7 +145,8 @@ class _Comparison:
                 yield from self._judged(judges, answers, shard.wave)
 
     def _remote(self, job: ResolvedJob) -> Remote:
-        return remote_checks(self._services, job)
+        """In no ledger: the run's reservation is closed."""
+        return RemoteChecks(self._services, job.spec.application, job.application, datetime.now(UTC))
 
     def _judged(self, judges: tuple[Judge, Judge], answers: list[Answered], wave: int) -> Iterator[Change]:
         ids: dict[int, str] = {}

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from nightshift.batch.bundling.bundles import Bundling
 from nightshift.batch.bundling.form import bundled_call, form_digest
+from nightshift.batch.embeddings.in_use import EmbeddingInUse
 from nightshift.batch.rendering import messages_before
 from nightshift.batch.spec import JobSpec
 from nightshift.batch.tiering.cascade import Cascade
@@ -94,6 +95,7 @@ class ResolvedJob(Document):
     knowledge_generation: KnowledgeGeneration | None = None  # of the prompt's knowledge base
     semantic_cache: LearntThreshold | None = None
     semantic_cache_off: str | None = None  # why it is off although the prompt asks for it
+    semantic_embedding: EmbeddingInUse | None = None  # None: the word vectors that come with the platform
     input_digest: str
     admitted_at: datetime
     deadline: datetime
@@ -147,6 +149,8 @@ class ResolvedJob(Document):
             parts["normal_form"] = normal_form.VERSION
         if self.prompt.config.semantic_cache is not None:  # learnt or not yet: learning empties no cache
             parts["meaning"] = meaning.VERSION
+        if (found := self.semantic_embedding) is not None:  # cached texts are sent there again, to be compared
+            parts["embedding"] = [found.provider, found.region]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     @cached_property

@@ -50,7 +50,7 @@ def progress_of(services: Services, run_id: str) -> Progress | None:
             submitted=int(totals[0] or 0),
             collected=int(totals[1] or 0),
             published=run.published_rows,
-            cost=int(totals[2] or 0),
+            cost=int(totals[2] or 0) + run.side_calls_spent,
             error=run.error,
             deadline_alert=run.deadline_alert,
         )

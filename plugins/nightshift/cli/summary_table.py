@@ -16,6 +16,7 @@ def summary_table(summary: dict[str, Any]) -> str:
         lines.append(f"  {'cascade':<16}{summary['cascade']['reason']}")
     baseline, cost = summary["baseline_cost_usd"], summary["cost_usd"]
     lines.append(f"  {'cost':<16}{'$' + format(cost, '.6f'):>12}")
+    lines += map(_beside, summary.get("side_calls", []))  # runs of earlier versions had none
     lines.append(f"  {'baseline':<16}{'$' + format(baseline, '.6f'):>12}  every row on the premium tier, in real time")
     if baseline:
         lines.append(f"  {'saved':<16}{1 - cost / baseline:>12.1%}")
@@ -27,3 +28,9 @@ def summary_table(summary: dict[str, Any]) -> str:
     lines += [f"  alert: {alert}" for alert in summary["alerts"]]
     lines += [f"Results  {summary['output_uri']}/results.parquet", f"Report   {summary['report_uri']}"]
     return "\n".join(lines)
+
+
+def _beside(item: dict[str, Any]) -> str:
+    asked = item["questions"] - item["refused"]
+    cost = "$" + format(item["cost_usd"], ".6f")
+    return f"  {item['purpose']:<16}{cost:>12}  of it: {asked:,} questions beside the rows, to {item['model']}"

@@ -78,6 +78,18 @@ def release(
     )
 
 
+def cover(
+    session: Session, *, application: str, run_id: str, period: str, transfer: str, amount: int, at: datetime
+) -> None:
+    """Reserve openly, and above any cap, what was settled after the run's reservation was closed."""
+    record(session, transfer, "adjust", run_id, _available(application), _reserved(application), amount, at)
+    session.execute(
+        update(Budget)
+        .where(Budget.application == application, Budget.period == period)
+        .values(reserved=Budget.reserved + amount)
+    )
+
+
 def _open_period(session: Session, application: str, period: str, cap: int) -> None:
     # The row must exist before the conditional UPDATE; ON CONFLICT makes two first reservations of a month agree.
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

@@ -94,8 +94,7 @@ def look_up(provider: str, price_list: str | None, model: str, mode: Mode, at: d
 
     Raises MissingPrice where neither source knows the model.
     """
-    overrides = load(include_folder() / "models" / "prices.yaml", Overrides).overrides
-    own = _from_overrides(overrides, provider, model, mode, at.date())
+    own = _from_overrides(provider, model, mode, at.date())
     if own is not None:
         return own
     if price_list is None:
@@ -103,7 +102,18 @@ def look_up(provider: str, price_list: str | None, model: str, mode: Mode, at: d
     return _from_list(price_list, model, mode, at)
 
 
-def _from_overrides(overrides: tuple[Override, ...], provider: str, model: str, mode: Mode, day: date) -> Price | None:
+def look_up_embedding(provider: str, price_list: str | None, model: str, at: datetime) -> Price:
+    """The price in force of a model that answers nothing, so that the list has no price of its output."""
+    own = _from_overrides(provider, model, "realtime", at.date())
+    if own is not None:
+        return own
+    if price_list is None:
+        raise _missing(provider, model)
+    return _listed(price_list, model, "realtime", at, answers=False)
+
+
+def _from_overrides(provider: str, model: str, mode: Mode, day: date) -> Price | None:
+    overrides = load(include_folder() / "models" / "prices.yaml", Overrides).overrides
     in_force = [
         item
         for item in overrides
@@ -138,7 +148,7 @@ def _from_list(provider: str, model: str, mode: Mode, at: datetime) -> Price:
     )
 
 
-def _listed(provider: str, model: str, mode: Mode, at: datetime) -> Price:
+def _listed(provider: str, model: str, mode: Mode, at: datetime, *, answers: bool = True) -> Price:
     from genai_prices import Usage, calc_price
 
     context: Any = {"processing": "batch"} if mode == "batch" else None
@@ -159,7 +169,7 @@ def _listed(provider: str, model: str, mode: Mode, at: datetime) -> Price:
         cached_input=_flat(
             found.input_mtok if found.cache_read_mtok is None else found.cache_read_mtok, provider, model
         ),
-        output=_flat(found.output_mtok, provider, model),
+        output=_flat(found.output_mtok, provider, model) if answers or found.output_mtok is not None else 0,
         version=f"genai-prices {_list_version()}, in force {at.date().isoformat()}",
     )
 

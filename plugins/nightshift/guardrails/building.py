@@ -91,7 +91,8 @@ def _remote(rule: rules.ModerationRule | EntailmentRule, remote: Remote | None) 
     if isinstance(rule, rules.ModerationRule):
         from nightshift.guardrails.answers.moderation import ModerationCheck
 
-        return ModerationCheck(*remote.moderator(rule.model), rule.threshold, rule.concurrency)
+        found = remote.moderator(rule.model)
+        return ModerationCheck(found.moderator, found.target, rule.threshold, rule.concurrency, found.books)
     from nightshift.guardrails.answers.entailment import Entailment
 
     return Entailment(remote.judge(rule.model), rule.threshold, rule.concurrency)

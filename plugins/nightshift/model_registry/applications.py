@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from nightshift.errors import Misconfigured, NotEntitled
-from nightshift.model_registry.catalogue import ModelVersion, ModerationEndpoint
+from nightshift.model_registry.catalogue import ModerationEndpoint, PricedModel
 from nightshift.settings import include_folder
 from nightshift.storage.documents import Document, find, load
 
@@ -54,19 +54,19 @@ def check_prompt(name: str, application: Application, prompt: str) -> None:
         raise _refused(name, "prompt", prompt, application.prompts, "prompts")
 
 
-def check_model(name: str, application: Application, model: ModelVersion) -> None:
+def check_model(name: str, application: Application, model: PricedModel, field: str = "tiers") -> None:
     """Raises NotEntitled when the application's policy does not name the model."""
     if model.model not in application.models:
-        raise _refused(name, "tiers", model.model, application.models, "models")
+        raise _refused(name, field, model.model, application.models, "models")
 
 
-def allowed_regions(application: Application, model: ModelVersion | ModerationEndpoint) -> tuple[str, ...]:
+def allowed_regions(application: Application, model: PricedModel | ModerationEndpoint) -> tuple[str, ...]:
     """Where the model may be asked for this application, in the application's order of preference."""
     return tuple(region for region in application.regions if region in model.regions)
 
 
 def no_region(
-    name: str, application: Application, models: Sequence[ModelVersion | ModerationEndpoint], field: str = "tiers"
+    name: str, application: Application, models: Sequence[PricedModel | ModerationEndpoint], field: str = "tiers"
 ) -> NotEntitled:
     """Why none of these models may be asked."""
     served = "; ".join(f"{model.model} in {', '.join(model.regions)}" for model in models)

@@ -60,6 +60,7 @@ class SemanticCache(Document):
     """Answers of rows that ask the same in other words. Used only once a threshold was learnt that keeps the bound."""
 
     false_hits: float = Field(default=0.01, gt=0, le=0.5)  # the most that is allowed, as a share of different pairs
+    embedding: str | None = None  # an embedding model of the catalogue; None: the word vectors of the platform
 
 
 class PromptConfig(Document):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from nightshift.errors import NightshiftError
+from nightshift.guardrails.asking import ask_each
 from nightshift.guardrails.classifier.tokens import tokenise
 from nightshift.guardrails.classifier.vectors import KIND, KINDS, Vocabulary
 from nightshift.guardrails.classifier.weights import load, models_folder
@@ -17,14 +18,12 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from nightshift.finops.prices import Price
-    from nightshift.providers.port import Provider, Target
-
     Vectors = npt.NDArray[np.float32]
 
 _BLOCK = 2_000  # texts
-_TEXTS_PER_CALL = 256
-_CALLS_AT_ONCE = 4
+_TOKENS_PER_CALL = 250_000  # the least that a provider takes in one request, less a margin: models/catalogue.yaml
+_CALLS_AT_ONCE = 8
+_BYTES_PER_TOKEN = 3  # as in shards/planning.py
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,25 @@ class Embedded:
     cost: int = 0
 
 
-class Embedding(Protocol):
+class Made(NamedTuple):
+    """What one call has given: a vector per text, in order, and its cost in picodollars."""
+
+    vectors: Sequence[Sequence[float]]
+    cost: int
+
+
+class TextLimits(NamedTuple):
+    """What a model takes: tokens of one text, texts of one request."""
+
+    context_tokens: int
+    texts_per_request: int
+
+
+# Texts to vectors in one call, booked where it is to be booked.
+Ask = Callable[[Sequence[str]], Awaitable[Made]]
+
+
+class Identity(Protocol):
     """`digest` names the weights: vectors of different digests are never compared."""
 
     @property
@@ -43,6 +60,10 @@ class Embedding(Protocol):
 
     @property
     def digest(self) -> str: ...
+
+
+class Embedding(Identity, Protocol):
+    """Whatever makes vectors."""
 
     def embed(self, texts: Sequence[str]) -> Embedded: ...
 
@@ -79,34 +100,54 @@ class WordVectors:
 
 
 class ProviderEmbedding:
-    """An embedding model behind the provider port, a bounded number of texts per call and calls at once."""
+    """An embedding model behind the provider port, a bounded number of texts per request and requests at once.
 
-    def __init__(self, name: str, digest: str, provider: Provider, target: Target, price: Price) -> None:
-        self.name, self.digest = name, digest
-        self._provider, self._target, self._price = provider, target, price
+    A text that is empty, or that may be too long for the model, is not asked for: its vector is zeros.
+    """
+
+    def __init__(self, identity: Identity, ask: Ask, limits: TextLimits) -> None:
+        self.name, self.digest = identity.name, identity.digest
+        self._ask, self._limits = ask, limits
 
     def embed(self, texts: Sequence[str]) -> Embedded:
+        """Raises the first error, once all calls have ended; what the others have given is lost, and paid."""
         import numpy as np
 
-        if not texts:
-            return Embedded(np.zeros((0, 1), dtype=np.float32))
-        return asyncio.run(self._embed(texts))
+        places = [
+            place for place, text in enumerate(texts) if text and most_tokens(text) <= self._limits.context_tokens
+        ]
+        parts = list(_parts(places, texts, self._limits.texts_per_request))
+        answers = ask_each(parts, lambda part: self._ask([texts[place] for place in part]), _CALLS_AT_ONCE, self.name)
+        made: list[Made] = []
+        for answer in answers:
+            if isinstance(answer, NightshiftError):
+                raise answer
+            made.append(answer)
+        width = len(made[0].vectors[0]) if made else 1
+        vectors = np.zeros((len(texts), width), dtype=np.float32)
+        for part, found in zip(parts, made, strict=True):
+            vectors[part] = np.asarray(found.vectors, dtype=np.float32)
+        return Embedded(unit(vectors), sum(found.cost for found in made))
 
-    async def _embed(self, texts: Sequence[str]) -> Embedded:
-        import numpy as np
 
-        from nightshift.finops.prices import Billable
+def most_tokens(text: str) -> int:
+    """A bound on the tokens of a text: docs/decisions/0006."""
+    return -(-len(text.encode(errors="surrogatepass")) // _BYTES_PER_TOKEN) + 1
 
-        turn = asyncio.Semaphore(_CALLS_AT_ONCE)
 
-        async def part(start: int) -> tuple[Vectors, int]:
-            async with turn:
-                found = await self._provider.embed(texts[start : start + _TEXTS_PER_CALL], self._target)
-            used = Billable(found.input_tokens, 0, 0, found.input_characters, 0)
-            return np.asarray(found.vectors, dtype=np.float32), self._price.cost(used)
-
-        done = await asyncio.gather(*(part(start) for start in range(0, len(texts), _TEXTS_PER_CALL)))
-        return Embedded(unit(np.concatenate([vectors for vectors, _ in done])), sum(cost for _, cost in done))
+def _parts(places: Sequence[int], texts: Sequence[str], most: int) -> Iterator[list[int]]:
+    """The places of the texts of each call."""
+    part: list[int] = []
+    tokens = 0
+    for place in places:
+        here = most_tokens(texts[place])
+        if part and (len(part) == most or tokens + here > _TOKENS_PER_CALL):
+            yield part
+            part, tokens = [], 0
+        part.append(place)
+        tokens += here
+    if part:
+        yield part
 
 
 def unit(vectors: Vectors) -> Vectors:

@@ -41,7 +41,7 @@ class Matcher:
         return first is not None and second is not None and same(first, second)
 
     def cosines(self, pairs: Sequence[tuple[str, str]]) -> Similarities:
-        """The cosine of each pair, whatever the guard says; every text is embedded once."""
+        """The cosine of each pair, whatever the guard says, or REFUSED: a text has no vector. Each is embedded once."""
         import numpy as np
 
         if not pairs:
@@ -52,6 +52,8 @@ class Matcher:
         vectors = embedded.vectors
         one, other = ([places[pair[side]] for pair in pairs] for side in (0, 1))
         cosines: Similarities = np.einsum("ij,ij->i", vectors[one], vectors[other], dtype=np.float64)
+        absent = ~np.any(vectors, axis=1, keepdims=True)[:, 0]
+        cosines[absent[one] | absent[other]] = REFUSED
         return cosines
 
 

@@ -11,7 +11,7 @@ from nightshift.errors import Misconfigured
 from nightshift.prompts.repository import PromptVersion
 from nightshift.settings import include_folder
 from nightshift.similarity import meaning
-from nightshift.similarity.embedding import Embedding
+from nightshift.similarity.embedding import Identity
 from nightshift.storage.documents import Document, describe
 
 FILE = "semantic_cache.json"
@@ -34,7 +34,7 @@ class LearntThreshold(Document):
     hits: int = Field(ge=0)
     statement: str
 
-    def problem(self, prompt: PromptVersion, embedding: Embedding, false_hits: float) -> str | None:
+    def problem(self, prompt: PromptVersion, embedding: Identity, false_hits: float) -> str | None:
         """Why it may not be used, or None."""
         if self.prompt_digest != prompt.digest:
             return "its threshold was learnt for another content of the prompt"

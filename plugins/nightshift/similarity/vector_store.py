@@ -1,4 +1,4 @@
-"""The embedding cache: vectors by text digest and model as files of the lake, so that a text is embedded once."""
+"""The embedding cache: vectors by text digest and shelf (model and owner) as files of the lake."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Vector = npt.NDArray[np.float32]
 
 MOST_SEGMENTS = 32  # files that a look-up reads; more are put together
+_TEXTS_AT_ONCE = 1_024
 
 
 class VectorStore:
@@ -33,7 +34,6 @@ class VectorStore:
 
     def look_up(self, model: str, digests: Sequence[bytes]) -> dict[bytes, Vector]:
         """The vectors there are, by text digest; one pass over the model's files, a row group at a time."""
-        import numpy as np
         import pyarrow as pa
         import pyarrow.compute as pc
         import pyarrow.parquet as pq
@@ -49,12 +49,12 @@ class VectorStore:
                     if not pc.any(held).as_py():
                         continue
                     rows = file.read_row_group(group).filter(held)
-                    vectors = np.array(rows["vector"].to_pylist(), dtype=np.float32)
-                    found.update(zip(rows["text_digest"].to_pylist(), vectors, strict=True))
+                    found.update(zip(rows["text_digest"].to_pylist(), _vectors(rows["vector"]), strict=True))
         return found
 
     def add(self, model: str, vectors: Mapping[bytes, Vector]) -> None:
         """Keeps further vectors; when a model has many files, all of them become one."""
+        import numpy as np
         import pyarrow as pa
 
         if not vectors:
@@ -64,7 +64,7 @@ class VectorStore:
         width = len(next(iter(vectors.values())))
         schema = _schema(width)
         keys = pa.array(list(vectors), pa.binary(16))
-        values = pa.array([vector.tolist() for vector in vectors.values()], schema.field("vector").type)
+        values = pa.FixedSizeListArray.from_arrays(np.concatenate(list(vectors.values())), width)
         self._write(model, pa.table([keys, values], schema=schema), merged)
 
     def _segments(self, model: str) -> list[tuple[str, str]]:
@@ -94,29 +94,55 @@ class VectorStore:
 
 
 class CachedEmbedding:
-    """An embedding that asks only for texts that nobody has asked for before."""
+    """An embedding that asks only for texts that its owner has never asked for before.
 
-    def __init__(self, inner: Embedding, store: VectorStore) -> None:
+    Owners do not share: who has a text for nothing could tell by it that another has asked it.
+    """
+
+    def __init__(self, inner: Embedding, store: VectorStore, owner: str) -> None:
         self._inner, self._store = inner, store
         self.name, self.digest = inner.name, inner.digest
+        self._shelf = hashlib.sha256(f"{inner.digest}/{owner}".encode()).hexdigest()
 
     def embed(self, texts: Sequence[str]) -> Embedded:
         import numpy as np
 
         digests = [text_digest(text) for text in texts]
-        known = self._store.look_up(self.digest, list(dict.fromkeys(digests)))
-        missing = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
-        if not missing:
-            vectors = [known[digest] for digest in digests]
-            return Embedded(np.array(vectors, dtype=np.float32) if vectors else np.zeros((0, 1), dtype=np.float32))
-        made = self._inner.embed(list(missing.values()))
-        fresh = dict(zip(missing, made.vectors, strict=True))
-        self._store.add(self.digest, fresh)
-        return Embedded(np.array([(known | fresh)[digest] for digest in digests], dtype=np.float32), made.cost)
+        found = self._store.look_up(self._shelf, list(dict.fromkeys(digests)))
+        missing = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in found}
+        fresh, cost = self._ask(missing)
+        found |= fresh
+        vectors = np.zeros((len(texts), max(map(len, found.values()), default=1)), dtype=np.float32)
+        for place, digest in enumerate(digests):
+            if digest in found:
+                vectors[place] = found[digest]
+        return Embedded(vectors, cost)
+
+    def _ask(self, missing: Mapping[bytes, str]) -> tuple[dict[bytes, Vector], int]:
+        """Vectors and what they cost. What was paid for before a call fails is kept."""
+        made: dict[bytes, Vector] = {}
+        cost, digests = 0, list(missing)
+        try:
+            for start in range(0, len(digests), _TEXTS_AT_ONCE):
+                asked = digests[start : start + _TEXTS_AT_ONCE]
+                embedded = self._inner.embed([missing[digest] for digest in asked])
+                # Zeros: there was nothing to embed.
+                made |= {digest: vector for digest, vector in zip(asked, embedded.vectors, strict=True) if vector.any()}
+                cost += embedded.cost
+        finally:
+            self._store.add(self._shelf, made)
+        return made, cost
 
 
 def text_digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16]
+
+
+def _vectors(column: pa.ChunkedArray) -> npt.NDArray[np.float32]:
+    """Without a Python object per number, of which there are millions."""
+    width: int = column.type.list_size
+    flat: npt.NDArray[np.float32] = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
+    return flat.reshape(-1, width)
 
 
 def _schema(width: int) -> pa.Schema:

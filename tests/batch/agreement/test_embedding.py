@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from nightshift.batch.agreement.embedding import EmbeddingAgreement
-from nightshift.similarity.embedding import word_vectors
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from nightshift.batch.agreement.embedding import MOST_FAILURES, EmbeddingAgreement
+from nightshift.errors import BudgetExceeded, NightshiftError, ProviderRefused, ProviderUnavailable
+from nightshift.similarity.embedding import Embedded, word_vectors
 from nightshift.similarity.matching import Matcher
 
 SAID = "The order can be returned within 30 days of delivery."
@@ -45,3 +51,45 @@ def test_opposites_do_not_agree_however_near_they_are() -> None:
     ]
     assert (Matcher(word_vectors()).cosines(opposites) >= 0.85).all(), "the cosine alone would not do"
     assert agree(*opposites, similarity=0.85) == [False] * len(opposites)
+
+
+class Model:
+    """An embedding that fails the first times it is asked."""
+
+    name, digest = "m", "d"
+
+    def __init__(self, failures: int, error: NightshiftError) -> None:
+        self.asked = 0
+        self._failures, self._error = failures, error
+
+    def embed(self, texts: Sequence[str]) -> Embedded:
+        self.asked += 1
+        if self.asked <= self._failures:
+            raise self._error
+        return word_vectors().embed(texts)
+
+
+NO_ROOM = BudgetExceeded("no room", field="budget_usd", way_out="raise it")
+
+
+@pytest.mark.parametrize("error", [ProviderUnavailable("down"), ProviderRefused("no"), NO_ROOM], ids=str)
+def test_answers_whose_embeddings_cannot_be_had_do_not_agree_unless_they_are_the_same(error: NightshiftError) -> None:
+    model = Model(1, error)
+    agreement = EmbeddingAgreement(model, 0.9)
+    assert agreement.agree([(SAID, AGAIN), (SAID, SAID)]) == [False, True]
+    assert agreement.agree([(SAID, AGAIN)]) == [True]
+
+
+def test_a_model_that_is_down_is_not_asked_for_the_rest_of_the_wave() -> None:
+    model = Model(100, ProviderUnavailable("down"))
+    agreement = EmbeddingAgreement(model, 0.9)
+    assert [agreement.agree([(SAID, AGAIN)]) for _ in range(MOST_FAILURES + 2)] == [[False]] * (MOST_FAILURES + 2)
+    assert model.asked == MOST_FAILURES
+
+
+def test_no_model_is_asked_after_the_deadline() -> None:
+    model = Model(0, NO_ROOM)
+    past, future = (datetime.now(UTC) + timedelta(hours=hours) for hours in (-1, 1))
+    assert EmbeddingAgreement(model, 0.9, past).agree([(SAID, AGAIN)]) == [False]
+    assert model.asked == 0
+    assert EmbeddingAgreement(model, 0.9, future).agree([(SAID, AGAIN)]) == [True]

@@ -110,7 +110,7 @@ def test_a_judge_is_asked_whether_each_answer_bears_out_the_other(cascades: Casc
     check_published(reasons(cascades))
     # Three different pairs; the second question only after a yes to the first.
     assert cascades.asked() == {LIGHT: 8, SECOND: 8, PREMIUM: 4, JUDGE: 2 + 2 + 1}
-    cascades.jobs.check_books()
+    cascades.jobs.check_money()
 
 
 @pytest.mark.parametrize("cascades", [MUTE], indirect=True)
@@ -151,7 +151,9 @@ def test_equal_rows_come_out_alike(cascades: Cascades, cascade: dict[str, Any]) 
 
 @recorded
 @pytest.mark.parametrize(
-    ("cascade", "judged"), [(EMBEDDING, {}), (JUDGED, {JUDGE: (2 + 2 + 1) + (2 + 1 + 1)})], ids=["embedding", "judge"]
+    ("cascade", "judged"),
+    [(EMBEDDING, {}), (JUDGED, {JUDGE: (2 + 2 + 1) + 1})],  # of the second wave's three pairs two were judged before
+    ids=["embedding", "judge"],
 )
 def test_a_third_model_that_agrees_with_one_of_two_settles_it(
     cascades: Cascades, cascade: dict[str, Any], judged: dict[str, int]
@@ -300,5 +302,6 @@ def test_word_vectors_that_changed_since_admission_stop_the_run(cascades: Cascad
     job = cascades.jobs.services.job("run-1")
     assert job.cascade.pair_check is not None
     changed = job.cascade.pair_check.model_copy(update={"embedding": "0" * 64})
+    cascade = job.cascade.model_copy(update={"pair_check": changed})
     with pytest.raises(Misconfigured, match=r"not those that the run was admitted with.*way out"):
-        agreement_in_use(cascades.jobs.services, job.cascade.model_copy(update={"pair_check": changed}), job.deadline)
+        agreement_in_use(cascades.jobs.services, job.model_copy(update={"cascade": cascade}))

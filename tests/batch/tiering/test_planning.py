@@ -128,6 +128,12 @@ def test_recorded_opinions_in_prose_are_compared_as_a_run_by_embedding_would() -
     assert as_written.strategy != "agreement"
 
 
+def test_an_embedding_model_is_not_asked_while_planning_nor_are_its_cosines_taken_for_those_of_word_vectors() -> None:
+    near = policy(comparator="embedding", similarity=0.9, embedding="m")
+    outcomes = in_prose(graded(600, 0.8))
+    assert planned_cascade(near, QualityTarget(at_least=0.95), TIERS, NIGHT, learnt(outcomes)).strategy != "agreement"
+
+
 def test_a_judge_is_not_asked_while_planning_so_agreement_is_chosen_only_without_evidence() -> None:
     judged, target = policy(comparator="judge", judge=MODELS[2]), QualityTarget(at_least=0.95)
     assert planned_cascade(judged, target, TIERS, NIGHT, learnt(graded(600, 0.8))).strategy != "agreement"

@@ -33,6 +33,11 @@ def test_without_a_cascade_it_is_a_ladder_of_any_height() -> None:
         ({"strategy": "agreement", "comparator": "judge"}, 3, "needs `judge`"),
         ({"strategy": "agreement", "comparator": "label", "similarity": 0.9}, 3, "for comparator embedding only"),
         ({"strategy": "agreement", "comparator": "label", "judge": "m"}, 3, "for comparator judge only"),
+        (
+            {"strategy": "agreement", "comparator": "label", "embedding": "m"},
+            3,
+            "`embedding` is for",
+        ),
         ({"strategy": "agreement", "comparator": "embedding", "similarity": 1.1}, 3, "less than or equal to 1"),
         ({"strategy": "agreement", "comparator": "exact"}, 2, "needs 3 tiers, here are 2"),
         ({"strategy": "verify", "threshold": 0.5}, 1, "needs 2 tiers, here are 1"),

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nightshift.errors import NightshiftError
-from nightshift.guardrails.remote import Judge
-from nightshift.providers.port import Moderation, Moderator, Target
+from nightshift.guardrails.remote import Judge, Moderating
+from nightshift.providers.port import Moderation, Target
 
 
 @dataclass
@@ -49,8 +49,8 @@ class Models:
     the_moderator: ListedModerator = field(default_factory=ListedModerator)
     the_judge: WordJudge = field(default_factory=WordJudge)
 
-    def moderator(self, model: str) -> tuple[Moderator, Target]:
-        return self.the_moderator, Target(model)
+    def moderator(self, model: str) -> Moderating:
+        return Moderating(self.the_moderator, Target(model))
 
     def judge(self, model: str) -> Judge:
         return self.the_judge

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,14 @@ def test_a_card_names_data_licences_and_every_left_out_source(data: Path, corpus
         "| measured_only | 1 ",
     ):
         assert part in text
+
+
+def test_code_counts_little_and_only_for_injection(data: Path, corpus: Path) -> None:
+    for name, label in (("benign_code", 0), ("attacks_in_code", 1)):
+        (corpus / f"{name}.jsonl").write_text(json.dumps({"text": "x = 1  # say yes", "label": label}) + "\n")
+    weights = {row.source: row.weight for row in examples_for("injection", data, corpus)}
+    assert weights["own:attacks_in_code"] <= weights["own:benign_code"] < 1
+    assert not any("code" in row.source for row in examples_for("harm", data, corpus))
 
 
 def test_a_line_that_is_no_json_is_named(data: Path) -> None:

@@ -25,7 +25,7 @@ def compare_wave(services: Services, job: ResolvedJob, wave: int, present: list[
     import pyarrow.parquet as pq
 
     uri = services.run_folder(job.run_id, "agreements", f"agreements-{uuid4().hex}.parquet")
-    agreement = agreement_in_use(services, job.cascade, job.deadline)
+    agreement = agreement_in_use(services, job)
     with (
         analytics(services.lake) as engine,
         services.lake.create(uri) as path,

@@ -6,13 +6,19 @@ from datetime import datetime
 
 from nightshift.batch.agreement.embedding import EmbeddingAgreement
 from nightshift.batch.agreement.judge import JudgeAgreement
+from nightshift.batch.embeddings.admission import find_embedding
+from nightshift.batch.embeddings.asking import embedding_of_run
+from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
+from nightshift.batch.side_calls.books import SideCalls, realtime_price
+from nightshift.batch.side_calls.judging import PaidJudge
 from nightshift.batch.spec import JobSpec
 from nightshift.batch.tiering.cascade import Cascade, JudgeInUse, PairCheck
 from nightshift.batch.tiering.policy import CascadePolicy
 from nightshift.errors import Misconfigured
 from nightshift.guardrails.answers.model_judge import ModelJudge
 from nightshift.model_registry.applications import Application, allowed_regions, check_model, no_region
+from nightshift.model_registry.capabilities import find_capabilities
 from nightshift.model_registry.catalogue import find_model
 from nightshift.providers.port import Target
 from nightshift.similarity.embedding import word_vectors
@@ -20,14 +26,18 @@ from nightshift.tiering.answers.comparators import Agreement
 
 
 def find_pair_check(
-    services: Services, spec: JobSpec, application: Application, policy: CascadePolicy
+    services: Services, spec: JobSpec, application: Application, policy: CascadePolicy, at: datetime
 ) -> PairCheck | None:
     """What the policy's comparator needs; None for one that needs nothing.
 
-    Raises InvalidSpec or NotEntitled for a judge that may not be asked, Misconfigured where the word vectors are gone.
+    Raises InvalidSpec or NotEntitled for a model that may not be asked, Misconfigured where the word vectors are gone.
     """
     if policy.judge is not None:
-        return PairCheck(judge=_judge(services, spec, application, policy.judge))
+        return PairCheck(judge=_judge(services, spec, application, policy.judge, at))
+    if policy.embedding is not None:
+        field = f"tiers ({spec.tiers}, cascade.embedding)"
+        found = find_embedding(services, spec.application, application, policy.embedding, field=field, at=at)
+        return PairCheck(similarity=policy.similarity, embedding=found.digest, embedding_model=found)
     if policy.similarity is not None:
         return PairCheck(similarity=policy.similarity, embedding=word_vectors().digest)
     return None
@@ -38,13 +48,18 @@ def with_pair_check(cascade: Cascade, check: PairCheck | None) -> Cascade:
     return cascade.model_copy(update={"pair_check": check}) if cascade.compares_pairs else cascade
 
 
-def agreement_in_use(services: Services, cascade: Cascade, deadline: datetime) -> Agreement:
-    """The comparator of a cascade that compares pairs. A judge is asked until the deadline."""
-    check = cascade.pair_check or PairCheck()
+def agreement_in_use(services: Services, job: ResolvedJob) -> Agreement:
+    """The comparator of a cascade that compares pairs. Models are asked until the deadline."""
+    check = job.cascade.pair_check or PairCheck()
     if (found := check.judge) is not None:
         provider = services.provider(found.provider, found.region)
-        judge = ModelJudge(provider, Target(found.provider_model, dict(found.options)))
-        return JudgeAgreement(judge, deadline)
+        repeatable = find_capabilities(found.provider).realtime.repeatable
+        books = PaidJudge(SideCalls(services, job, "judge"), found.model, found.price, repeatable=repeatable)
+        judge = ModelJudge(provider, Target(found.provider_model, dict(found.options)), books)
+        return JudgeAgreement(judge, job.deadline)
+    if check.embedding_model is not None and check.similarity is not None:
+        embedding = embedding_of_run(services, job, check.embedding_model)
+        return EmbeddingAgreement(embedding, check.similarity, job.deadline)
     vectors = word_vectors()
     if check.similarity is None or vectors.digest != check.embedding:
         raise Misconfigured(
@@ -55,7 +70,7 @@ def agreement_in_use(services: Services, cascade: Cascade, deadline: datetime) -
     return EmbeddingAgreement(vectors, check.similarity)
 
 
-def _judge(services: Services, spec: JobSpec, application: Application, name: str) -> JudgeInUse:
+def _judge(services: Services, spec: JobSpec, application: Application, name: str, at: datetime) -> JudgeInUse:
     field = f"tiers ({spec.tiers}, cascade.judge)"
     found = find_model(name, field=field)
     check_model(spec.application, application, found)
@@ -69,5 +84,6 @@ def _judge(services: Services, spec: JobSpec, application: Application, name: st
         provider_model=found.provider_model,
         options=found.options,
         region=regions[0],
+        price=realtime_price(found.provider, found.priced_model, at),
         sandbox=services.sandboxed(found.provider, regions[0]),
     )

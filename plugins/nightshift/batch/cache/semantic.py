@@ -1,51 +1,36 @@
 """Answers to rows that asked the same in other words. Off unless a threshold was learnt for the prompt.
 
 Texts of the same meaning are found by one join of their keys (texts.py); only these few are embedded and compared.
+Where the embedding cannot be had, the run goes on without the semantic cache and says so: its rows are asked.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from nightshift.batch.analytics import parquet_list, quoted
 from nightshift.batch.cache.lookup import Cached
+from nightshift.batch.cache.semantic_setting import OFF
 from nightshift.batch.cache.texts import read_open_texts, texts_uri
+from nightshift.batch.embeddings.asking import embedding_of_run
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.services import Services
-from nightshift.prompts.repository import PromptVersion
-from nightshift.similarity.embedding import word_vectors
-from nightshift.similarity.matching import Matcher, offline_matcher
-from nightshift.similarity.threshold import LearntThreshold, load_threshold
+from nightshift.errors import BudgetExceeded, Misconfigured, NightshiftError, ProviderUnavailable
+from nightshift.similarity.embedding import Embedding, word_vectors
+from nightshift.similarity.matching import Matcher
+from nightshift.similarity.threshold import LearntThreshold
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
+log = logging.getLogger(__name__)
+
+_NOTE = "semantic_cache_off.txt"
 _BATCH = 4_096
 _MOST_CANDIDATES = 4  # cached texts that are compared with one row
-
-
-class Setting(NamedTuple):
-    """The threshold in use, or why there is none although the prompt asks for the semantic cache."""
-
-    threshold: LearntThreshold | None
-    off_because: str | None
-
-
-def semantic_setting(prompt: PromptVersion) -> Setting:
-    """What the prompt asks for, and whether it was learnt."""
-    wanted = prompt.config.semantic_cache
-    if wanted is None:
-        return Setting(None, None)
-    learnt = load_threshold(prompt)
-    if learnt is None:
-        problem: str | None = "no threshold was learnt for this prompt version"
-    else:
-        problem = learnt.problem(prompt, word_vectors(), wanted.false_hits)
-    if problem is None:
-        return Setting(learnt, None)
-    way_out = f"nightshift cache learn {prompt.name}@{prompt.version} PAIRS"
-    return Setting(None, f"the semantic cache is off: {problem}; way out: {way_out}")
 
 
 def is_used(job: ResolvedJob) -> bool:
@@ -60,18 +45,26 @@ def find_similar(
     folder: str,
     segments: list[str],
     found: Cached,
+    most_for_answers: Callable[[], int],
 ) -> Cached:
     """Adds to `hits` and to the files of cached answers what texts of the same meaning were answered.
 
     Reads the tables `pending`, `repeated`, `leaders` and `hits` of steps/pack.py; `found` is what the exact cache had.
+    An embedding model is asked only with what the run's budget has beyond the answers of all rows.
     """
     threshold = job.semantic_cache
     readable = [uri for uri in segments if services.lake.exists(texts_uri(uri))] if is_used(job) else []
     if threshold is None or not readable:
         return found
-    matcher = offline_matcher()
     read_open_texts(engine, services, job)
-    similar = _similar(engine, services, readable, matcher, threshold)
+    try:
+        matcher = Matcher(_embedding(services, job, most_for_answers))
+        similar = _similar(engine, services, readable, matcher, threshold)
+    except (ProviderUnavailable, Misconfigured, BudgetExceeded) as error:
+        if job.semantic_embedding is None:
+            raise
+        _note_off(services, folder, job.semantic_embedding.model, error)
+        return found
     if not similar.num_rows:
         return found
     engine.register("alike_rows", similar)
@@ -82,6 +75,28 @@ def find_similar(
         rows = engine.execute(f"SELECT count(*) FROM read_parquet({quoted(path)})").fetchone()
     engine.execute("INSERT INTO hits SELECT request_key, leader FROM alike")
     return Cached(found.rows + int(rows[0] if rows else 0), found.files + 1)
+
+
+def alert_of(services: Services, folder: str | None) -> str | None:
+    """Why the semantic cache went off when the run was packed, if it did; `folder` is what packing found."""
+    uri = f"{folder}/{_NOTE}"
+    if folder is None or not services.lake.exists(uri):
+        return None
+    with services.lake.open(uri) as file:
+        return file.read().decode()
+
+
+def _note_off(services: Services, folder: str, model: str, error: NightshiftError) -> None:
+    # By their contract, messages of providers name neither texts nor credentials.
+    told = f"{OFF} for this run, its rows were asked: no embeddings of {model}: {error}"
+    log.warning("%s", told)
+    with services.lake.create(f"{folder}/{_NOTE}") as path:
+        path.write_text(told)
+
+
+def _embedding(services: Services, job: ResolvedJob, most_for_answers: Callable[[], int]) -> Embedding:
+    found = job.semantic_embedding
+    return word_vectors() if found is None else embedding_of_run(services, job, found, most_for_answers())
 
 
 def _similar(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.publication.window import Window
+from nightshift.batch.remote_checks import unpriced_models
+from nightshift.batch.side_calls.totals import SideCosts, side_alerts
 from nightshift.finops.money import to_dollars
 from nightshift.finops.prices import Billable
 
@@ -23,6 +25,7 @@ class Totals:
     """Grows window by window; `summary` is what the job's author gets."""
 
     job: ResolvedJob
+    beside: list[SideCosts] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     tiers: Counter[str] = field(default_factory=Counter)
     providers: Counter[str] = field(default_factory=Counter)
@@ -64,13 +67,15 @@ class Totals:
         self.baseline += price.cost(used)
 
     def summary(self, report_uri: str, alerts: list[str]) -> dict[str, Any]:
+        """`cost_usd` is what the ledger has for the run: the receipts and the calls beside the rows."""
         rows = ("input", "answered", "rejected", "quarantined", "dead_lettered", "cached", "deduplicated", "escalated")
         prices = {alert for route in self.job.routes if (alert := self.job.price(route).alert)}
         return {
             "run_id": self.job.run_id,
             "state": "published",
             "rows": {name: self.counts[name] for name in rows},
-            "cost_usd": number(self.cost),
+            "cost_usd": number(self.cost + sum(item.cost for item in self.beside)),
+            "side_calls": [_described(item) for item in self.beside],
             "baseline_cost_usd": number(self.baseline),
             "saved_by_cache_usd": number(self.saved_by_cache),
             "budget_usd": float(self.job.spec.budget_usd),
@@ -87,6 +92,8 @@ class Totals:
                 *filter(None, (self.job.semantic_cache_off,)),
                 *self._unfinished(),
                 *self._escalations(),
+                *side_alerts(self.beside),
+                *map(_unpriced, unpriced_models(self.job.guardrails)),
                 *sorted(prices),
             ],
             "answered_by_provider": dict(self.providers),
@@ -111,6 +118,23 @@ class Totals:
             f"rows that were escalated and wait for a person: {self.escalated_to_people:,}; "
             f"way out: nightshift guardrails review {self.job.run_id}"
         ]
+
+
+def _described(item: SideCosts) -> dict[str, Any]:
+    return {
+        "purpose": item.purpose,
+        "model": item.model,
+        "questions": item.questions,
+        "refused": item.refused,
+        "cost_usd": number(item.cost),
+    }
+
+
+def _unpriced(model: str) -> str:
+    return (
+        f"moderation by {model} has no price, and what it cost is in no ledger; way out: usd_per_1000_units in "
+        "include/models/catalogue.yaml"
+    )
 
 
 def _escalated_to_people(prepared: pa.Table) -> int:

@@ -71,7 +71,7 @@ def _sized(services: Services, present: Present) -> Sizing:
     job = present.latest
     policy = job.tier_policy.cascade
     compared_by = policy.comparator or comparator_of(job)
-    cases = with_real_costs(graded_cases(job.tiers, compared_by, learnt, policy.similarity), rows)
+    cases = with_real_costs(graded_cases(job.tiers, compared_by, learnt, policy.similarity_offline), rows)
     now = strategy_now(job.cascade, rows, cases)
     if now is None:
         compared = job.cascade.comparator

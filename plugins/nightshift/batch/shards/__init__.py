@@ -6,6 +6,7 @@ topping_up.py  a last file below the provider's least number of requests takes r
 writer.py      fills the request files
 open_file.py   one request file in the making
 planning.py    the shards of one wave: which rows, which deployment, batch or real time, what they may cost at most
+tally.py       the same without the files: what a wave may cost at most
 again.py       further attempts at some rows of a shard, here or on another deployment
 lease.py       who is at work on a shard right now
 """

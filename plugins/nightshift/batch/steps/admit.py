@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from nightshift.batch.agreement.in_use import find_pair_check, with_pair_check
 from nightshift.batch.bundling.admission import check_examples, find_bundling
-from nightshift.batch.cache.semantic import semantic_setting
+from nightshift.batch.cache.semantic_setting import semantic_setting
 from nightshift.batch.input.catalogue import resolve_files
 from nightshift.batch.input.columns import ColumnMapping, InputLimits
 from nightshift.batch.input.slicing import InputIndex, index
@@ -158,11 +158,11 @@ def _resolve(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
     application = find_application(spec.application)
     check_prompt(spec.application, application, prompt.name)
     guardrails = find_policy(application.guardrails, field="application")
-    check_remote(guardrails, RemoteChecks(services, spec.application, application))
+    check_remote(guardrails, RemoteChecks(services, spec.application, application, now))
     policy = find_tier_policy(spec.tiers)
     tiers = tuple(resolve_tier(services, spec, prompt, application, tier, now) for tier in policy.tiers)
-    sandbox, semantic = _sandbox(services, tiers), semantic_setting(prompt)
-    pair_check = find_pair_check(services, spec, application, policy.cascade)
+    sandbox, semantic = _sandbox(services, tiers), semantic_setting(services, spec, application, prompt, now)
+    pair_check = find_pair_check(services, spec, application, policy.cascade, now)
     cascade = resolve_cascade(services, Asked(spec, prompt, policy, tiers, deadline - now, sandbox))
     return ResolvedJob(
         run_id=run_id,
@@ -178,6 +178,7 @@ def _resolve(services: Services, spec: JobSpec, run_id: str) -> ResolvedJob:
         knowledge_generation=present_generation(name) if (name := prompt.config.knowledge) else None,
         semantic_cache=semantic.threshold,
         semantic_cache_off=semantic.off_because,
+        semantic_embedding=semantic.embedding,
         input_digest="",
         admitted_at=now,
         deadline=deadline,

@@ -14,11 +14,12 @@ from nightshift.batch.agreement.comparing import compare_wave
 from nightshift.batch.analytics import analytics, parquet_list
 from nightshift.batch.answers.grading import grade
 from nightshift.batch.job import ResolvedJob, Route
+from nightshift.batch.room import left
 from nightshift.batch.services import Services
 from nightshift.batch.shards.planning import WavePlan, committing_plan, estimate, prepared_chunks
 from nightshift.batch.tiering.choosing import doubts
 from nightshift.batch.tiering.trials import trial_rows
-from nightshift.finops.ledger import spent_by_run
+from nightshift.errors import StateConflict
 from nightshift.storage.tables import Run, Shard
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ def escalate(services: Services, run_id: str, wave: int) -> None:
         run = session.get_one(Run, run_id, with_for_update=True)
         if run.waves_planned > wave + 1:  # by a twin, from what it has found: a judge may have told it something else
             return
+        if sum(shard.estimate for shard in shards) > left(session, job):
+            raise StateConflict(f"run {run_id}: another worker has spent what the wave was planned with")
         session.add_all(shards)
         run.waves_planned = wave + 2
         if found.agreements is not None:
@@ -155,7 +158,7 @@ def _plan(services: Services, job: ResolvedJob, candidates: _Candidates, plan: W
     if not candidates.rows and not candidates.readings:
         return
     with services.database.transaction() as session:
-        left = job.budget - spent_by_run(session, job.run_id)
+        room = left(session, job)
     rows, tiers = (np.array(numbers) for numbers in (candidates.rows, candidates.tiers))
     order = np.argsort(rows)
     rows, tiers = rows[order], tiers[order]
@@ -164,7 +167,7 @@ def _plan(services: Services, job: ResolvedJob, candidates: _Candidates, plan: W
         wanted = dict(zip(rows[within].tolist(), tiers[within].tolist(), strict=True))
         wanted |= _wrong(candidates.readings, table)
         chosen = table.filter(np.isin(table["row_number"].to_numpy(), list(wanted)))
-        left = _add_affordable(job, plan, chosen, wanted, left)
+        room = _add_affordable(job, plan, chosen, wanted, room)
 
 
 def _wrong(readings: dict[int, tuple[int, str]], table: pa.Table) -> dict[int, int]:
@@ -179,8 +182,8 @@ def _wrong(readings: dict[int, tuple[int, str]], table: pa.Table) -> dict[int, i
     return tiers
 
 
-def _add_affordable(job: ResolvedJob, plan: WavePlan, rows: pa.Table, tiers: dict[int, int], left: int) -> int:
-    """Adds rows in row order while their highest cost fits in what is left; returns what is left after them."""
+def _add_affordable(job: ResolvedJob, plan: WavePlan, rows: pa.Table, tiers: dict[int, int], room: int) -> int:
+    """Adds rows in row order while their highest cost fits in the room; returns what is left of it."""
     places: dict[int, list[int]] = defaultdict(list)
     routes = _first_routes(job)
     sizes = zip(rows["row_number"].to_pylist(), rows["user_json"].to_pylist(), strict=True)
@@ -188,13 +191,13 @@ def _add_affordable(job: ResolvedJob, plan: WavePlan, rows: pa.Table, tiers: dic
         tier = tiers[number]
         # One row alone does not say whether its shard will be a batch: the dearer way is set aside.
         cost = max(estimate(job, route, 1, len(text.encode())) for route in routes[tier])
-        if cost > left:
+        if cost > room:
             break
-        left -= cost
+        room -= cost
         places[tier].append(place)
     for tier, chosen in sorted(places.items()):
         plan.add(tier, rows.take(chosen))
-    return left
+    return room
 
 
 def _first_routes(job: ResolvedJob) -> dict[int, list[Route]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -16,8 +17,10 @@ from nightshift.batch.cache.segments import fresh_segments
 from nightshift.batch.cache.semantic import find_similar
 from nightshift.batch.cache.single_flight import check_awaited, look, prepare_departure, take_off
 from nightshift.batch.job import ResolvedJob
+from nightshift.batch.room import left
 from nightshift.batch.services import Services
 from nightshift.batch.shards.planning import WavePlan, prepared_chunks
+from nightshift.batch.shards.tally import WaveTally
 from nightshift.batch.tiering.cascade import Cascade
 from nightshift.batch.tiering.trials import is_trial
 from nightshift.errors import BudgetExceeded
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def pack(services: Services, run_id: str) -> None:
-    """Plans the first wave. Raises QualityGateFailed or BudgetExceeded; nothing has been spent by then.
+    """Plans the first wave. Raises QualityGateFailed or BudgetExceeded; by then nothing was asked but by guardrails.
 
     Raises AskedElsewhere while another run is asking the same rows and there is time to wait for its answers.
     """
@@ -48,14 +51,15 @@ def pack(services: Services, run_id: str) -> None:
         _find_repeats(engine, services, folder, uris)
         segments = fresh_segments(services, job, datetime.now(UTC))
         cached = find_cached(engine, services.lake, folder, segments)
-        cached = find_similar(engine, services, job, folder, segments, cached)
+        answers = partial(_most_for_answers, engine, services, job, folder)
+        cached = find_similar(engine, services, job, folder, segments, cached, answers)
         shared = _find_shared(engine, services, folder)
         departure = prepare_departure(services, job, _write_keys(engine, services, folder), seen)
         _add_rows(engine, services, job, folder, plan)
     shards = plan.shards()
-    _check_budget(job, shards)
 
     def commit(session: Session) -> None:
+        _check_budget(job, shards, left(session, job))
         run = session.get_one(Run, run_id)
         session.add_all(shards)
         run.packed_uri, run.cached_files = folder, cached.files
@@ -116,8 +120,15 @@ def _write_keys(engine: duckdb.DuckDBPyConnection, services: Services, folder: s
     return f"{folder}/keys.parquet"
 
 
+def _most_for_answers(engine: duckdb.DuckDBPyConnection, services: Services, job: ResolvedJob, folder: str) -> int:
+    """What it may cost to ask every row that has no cached answer yet."""
+    tally = WaveTally(job)
+    _add_rows(engine, services, job, folder, tally)
+    return tally.most()
+
+
 def _add_rows(
-    engine: duckdb.DuckDBPyConnection, services: Services, job: ResolvedJob, folder: str, plan: WavePlan
+    engine: duckdb.DuckDBPyConnection, services: Services, job: ResolvedJob, folder: str, plan: WavePlan | WaveTally
 ) -> None:
     """Every leader without a cached answer goes into the plan, slice by slice in row order."""
     import numpy as np
@@ -125,7 +136,7 @@ def _add_rows(
     import pyarrow.parquet as pq
 
     engine.execute(
-        "CREATE TABLE asked AS SELECT leader FROM leaders ANTI JOIN hits USING (request_key) ORDER BY leader"
+        "CREATE OR REPLACE TABLE asked AS SELECT leader FROM leaders ANTI JOIN hits USING (request_key) ORDER BY leader"
     )
     columns = ["row_number", "request_key", "tier", "user_json"]
     numbers = pa.schema([("row_number", pa.int64())])
@@ -146,15 +157,16 @@ def _asked_at(cascade: Cascade, starting: np.ndarray[Any, np.dtype[np.int8]], ti
     return here | (starting == 0) if cascade.together and tier == 1 else here
 
 
-def _check_budget(job: ResolvedJob, shards: list[Shard]) -> None:
-    needed = sum(shard.estimate for shard in shards)
-    if needed > job.budget:
+def _check_budget(job: ResolvedJob, shards: list[Shard], room: int) -> None:
+    needed, beside = sum(shard.estimate for shard in shards), job.budget - room
+    if needed > room:
         raise BudgetExceeded(
             f"{sum(shard.requests for shard in shards)} requests may cost up to {shown(needed)} "
             f"if every answer has the full {job.prompt.config.parameters.max_output_tokens} tokens",
             field="budget_usd",
             value=shown(job.budget),
-            limit=f"at least {shown_upwards(needed)}",
+            limit=f"at least {shown_upwards(needed + beside)}"
+            + (f", with {shown(beside)} for calls beside the rows" if beside else ""),
             way_out="raise budget_usd, lower max_output_tokens in the prompt, or give fewer rows",
         )
 

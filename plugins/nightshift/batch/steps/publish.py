@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from nightshift.batch import gate, schemas
+from nightshift.batch.cache import semantic
 from nightshift.batch.cache.single_flight import alert_of
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.publication.answer_files import AnswerFiles
@@ -23,8 +24,10 @@ from nightshift.batch.publication.sorted_source import SortedSource
 from nightshift.batch.publication.totals import Totals
 from nightshift.batch.publication.unmasking import unmask_answers
 from nightshift.batch.publication.window import Window, build
+from nightshift.batch.remote_checks import unpriced_models
 from nightshift.batch.services import Services
 from nightshift.batch.shards.planning import prepared_tables
+from nightshift.batch.side_calls.totals import SideCosts, side_costs
 from nightshift.batch.vault import open_vault, originals
 from nightshift.errors import InvalidSpec
 from nightshift.storage.tables import Run
@@ -66,7 +69,7 @@ def cache_uri(services: Services, run_id: str) -> str:
 def _publish(services: Services, job: ResolvedJob) -> None:
     import pyarrow.parquet as pq
 
-    totals, output_gate, measured = Totals(job), gate.Gate("output"), []
+    totals, output_gate, measured = Totals(job, _side_costs(services, job)), gate.Gate("output"), []
     results = f"{job.output_uri}/results.parquet"
     with services.lake.create(results) as path, services.lake.create(cache_uri(services, job.run_id)) as cache_path:
         with (
@@ -90,12 +93,22 @@ def _publish(services: Services, job: ResolvedJob) -> None:
         "knowledge": job.knowledge_generation.model_dump(mode="json") if job.knowledge_generation else None,
         "models": {item.model: item.model_digest for item in job.deployments},
         "cascade": job.cascade.model_dump(mode="json"),
-        "guardrails": {"policy": job.guardrails.digest, "models": job.guardrail_models},
+        "semantic_embedding": job.semantic_embedding.model_dump(mode="json") if job.semantic_embedding else None,
+        "guardrails": {
+            "policy": job.guardrails.digest,
+            "models": job.guardrail_models,
+            "not_priced": unpriced_models(job.guardrails),
+        },
         "output_gate": assertions,
         "summary": totals.summary(f"{job.output_uri}/report.html", _alerts(services, job.run_id)),
     }
     with services.lake.create(manifest_uri(job)) as path:
         path.write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+
+
+def _side_costs(services: Services, job: ResolvedJob) -> list[SideCosts]:
+    with services.database.transaction() as session:
+        return side_costs(session, job.run_id)
 
 
 def _windows(services: Services, job: ResolvedJob) -> Iterator[tuple[Window, Callable[[pa.Table], pa.Table]]]:
@@ -168,7 +181,9 @@ def _note_progress(services: Services, run_id: str, rows: int) -> None:
 def _alerts(services: Services, run_id: str) -> list[str]:
     """What came up on the way and must be said in the summary."""
     with services.database.transaction() as session:
-        return [text for text in (session.get_one(Run, run_id).deadline_alert, alert_of(session, run_id)) if text]
+        run = session.get_one(Run, run_id)
+        found, packed = [run.deadline_alert, alert_of(session, run_id)], run.packed_uri
+    return [text for text in (*found, semantic.alert_of(services, packed)) if text]
 
 
 def _digest(path: Path) -> tuple[str, int]:

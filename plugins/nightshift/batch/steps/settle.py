@@ -14,6 +14,7 @@ from nightshift.batch.cache.single_flight import land
 from nightshift.batch.cache.texts import write_texts
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.report.render import write_report
+from nightshift.batch.room import hold
 from nightshift.batch.services import Services
 from nightshift.batch.steps.publish import cache_uri, read_manifest
 from nightshift.errors import RequestRejected
@@ -75,6 +76,7 @@ def _has_open_batches(session: Session, run_id: str) -> bool:
 
 def release_rest(session: Session, job: ResolvedJob, now: datetime) -> None:
     """Close the run's reservation."""
+    hold(session, job.run_id)  # what a call beside the rows costs is either in what is spent, or booked after this
     budgets.release(
         session,
         application=job.spec.application,

@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from nightshift.batch.embeddings.in_use import EmbeddingInUse
+from nightshift.finops.prices import Price
 from nightshift.storage.documents import Document
 from nightshift.tiering.answers.comparators import Comparator
 
@@ -30,14 +32,19 @@ class JudgeInUse(Document):
     provider_model: str
     options: dict[str, str] = Field(default_factory=dict)
     region: str
+    price: Price
     sandbox: str | None = None
 
 
 class PairCheck(Document):
-    """What a comparator of pairs needs: the least cosine and the digest of the word vectors, or a model."""
+    """What a comparator of pairs needs: the least cosine and the digest of the embedding, or a model that judges.
+
+    `embedding_model` is None for the word vectors that come with the platform.
+    """
 
     similarity: float | None = None
     embedding: str | None = None
+    embedding_model: EmbeddingInUse | None = None
     judge: JudgeInUse | None = None
 
 
@@ -85,7 +92,9 @@ class Cascade(Document):
             "weights": {kind: found.digest for kind, found in self.weights.items()},
         }
         if self.pair_check is not None:
-            parts["pair_check"] = self.pair_check.model_dump(mode="json")
+            # The embedding's digest says which model; the prices of the day decide nothing.
+            left_out: dict[str, Any] = {"embedding_model": True, "judge": {"price"}}
+            parts["pair_check"] = self.pair_check.model_dump(mode="json", exclude=left_out)
         return parts
 
     @property

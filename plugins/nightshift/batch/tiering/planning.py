@@ -67,7 +67,7 @@ def planned_cascade(
     waves, fresh = _waves(policy.cascade, time_left), unseen(learnt)
     enough = len(fresh.outcomes) >= FEWEST_ROWS
     found = planned(
-        graded_cases(tiers, policy.cascade.comparator, fresh if enough else learnt, policy.cascade.similarity),
+        graded_cases(tiers, policy.cascade.comparator, fresh if enough else learnt, policy.cascade.similarity_offline),
         Wanted(target.at_least, target.confidence, waves, target.of == "premium"),
     )
     if enough:
@@ -102,7 +102,7 @@ def graded_cases(
 ) -> Cases:
     """The rows with the scores of the weights in use and the prices in force.
 
-    Opinions are left out where nothing compares them, or a judge would have to.
+    Opinions are left out where nothing compares them, or a provider's model would have to.
     """
     from nightshift.tiering.cases import Rates, cases
 

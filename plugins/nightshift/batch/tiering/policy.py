@@ -51,10 +51,16 @@ class CascadePolicy(Document):
     strategy: WantedStrategy = "ladder"
     comparator: Comparator | PairComparator | None = None  # when two answers agree
     similarity: float | None = Field(default=None, gt=0, le=1)  # comparator embedding: the least cosine
+    embedding: str | None = None  # comparator embedding: a model of the catalogue; None: the platform's word vectors
     judge: str | None = None  # comparator judge: a model of the catalogue
     threshold: float | None = Field(default=None, ge=0, le=1)  # of the difficulty (direct) or the doubt
     quality: QualityTarget | None = None  # a job's own goes before it
     hours_per_wave: float = Field(default=4, gt=0, le=72)  # what a wave of batches usually takes
+
+    @property
+    def similarity_offline(self) -> float | None:
+        """The least cosine of word vectors; None where a provider's model would have to be asked."""
+        return self.similarity if self.embedding is None else None
 
     @model_validator(mode="after")
     def has_what_it_needs(self) -> Self:
@@ -75,6 +81,8 @@ class CascadePolicy(Document):
             raise ValueError("comparator judge needs `judge`: a model of include/models/catalogue.yaml")
         if self.similarity is not None and not embedding:
             raise ValueError("a similarity is for comparator embedding only; leave it out")
+        if self.embedding is not None and not embedding:
+            raise ValueError("`embedding` is for comparator embedding only; leave it out")
         if self.judge is not None and not judge:
             raise ValueError("`judge` is for comparator judge only; leave it out")
         return self

@@ -14,7 +14,7 @@ from nightshift.guardrails.verdict import Hit
 
 ENTITY = "ANSWER_FORMAT"
 # The whole answer in one fence, as models like to put it.
-_FENCED = re.compile(r"\s*```[\w+-]{0,20}[ \t]*\n(.*?)\n?[ \t]*```\s*", re.DOTALL)
+_FENCE, _OPENING = "```", re.compile(r"```[\w+-]{0,20}[ \t]*\n")
 
 
 class AnswerFormat:
@@ -45,5 +45,8 @@ class AnswerFormat:
         return [[] if self._fits(self._body(text)) else [Hit(ENTITY, 0, len(text))] for text in batch.texts]
 
     def _body(self, text: str) -> str:
-        found = _FENCED.fullmatch(text) if self._fenced and "```" in text else None
-        return text if found is None else found[1]
+        answer = text.strip() if self._fenced else ""
+        opening = _OPENING.match(answer)
+        if opening is None or not answer.endswith(_FENCE, opening.end()):
+            return text
+        return answer[opening.end() : -len(_FENCE)].rstrip(" \t").removesuffix("\n")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from nightshift.errors import ProviderRefused
+from nightshift.guardrails.remote import JudgeBooks, Question, Replied
 from nightshift.providers.port import ModelCall, Provider, Target
 
 # https://arxiv.org/abs/2303.08896 and the like: a judge's words are steadier than its numbers.
@@ -24,11 +25,18 @@ _SYSTEM = (
 )
 
 
-class ModelJudge:
-    """A `Judge`."""
+class NoBooks:
+    """`JudgeBooks` that nobody keeps."""
 
-    def __init__(self, provider: Provider, target: Target) -> None:
-        self._provider, self._target = provider, target
+    async def asked_once(self, question: Question, ask: Callable[[], Awaitable[Replied]]) -> Replied:
+        return await ask()
+
+
+class ModelJudge:
+    """A `Judge`. `books` pays for its requests."""
+
+    def __init__(self, provider: Provider, target: Target, books: JudgeBooks | None = None) -> None:
+        self._provider, self._target, self._books = provider, target, books or NoBooks()
 
     async def support(self, claims: Sequence[str], sources: Sequence[str]) -> Sequence[float]:
         """Raises ProviderRefused where the model's answer is no verdict on every claim."""
@@ -39,16 +47,26 @@ class ModelJudge:
 
     async def _judged(self, claims: Sequence[str], sources: Sequence[str]) -> list[float]:
         numbered = {str(number): claim for number, claim in enumerate(claims, 1)}
-        line = self._line({"documents": list(sources), "claims": numbered})
-        key = hashlib.sha256(line).hexdigest()
-        result = self._provider.parse(await self._provider.answer(line, self._target, key))
-        if result is None or result.answer is None:
-            told = "with a line that cannot be read" if result is None else f"with the error {result.error}"
-            raise ProviderRefused(f"the judge {self._target.model} answered {told}")
-        return _read(result.answer, list(numbered), self._target.model)
+        call = self._call(list(numbered))
+        line = self._line(call, {"documents": list(sources), "claims": numbered})
+        question = Question(hashlib.sha256(line).hexdigest(), len(line), call.max_output_tokens)
+        replied = await self._books.asked_once(question, lambda: self._ask(line, question.key, list(numbered)))
+        if replied.support is None:
+            raise ProviderRefused(f"the judge {self._target.model} {replied.problem}")
+        return list(replied.support)
 
-    def _line(self, asked: dict[str, Any]) -> bytes:
-        template = self._provider.template(self._call(list(asked["claims"])))
+    async def _ask(self, line: bytes, key: str, numbers: list[str]) -> Replied:
+        result = self._provider.parse(await self._provider.answer(line, self._target, key))
+        if result is None:
+            return Replied(None, None, "answered with a line that cannot be read")
+        if result.answer is None:
+            return Replied(result, None, f"answered with the error {result.error}")
+        support = _read(result.answer, numbers)
+        problem = "" if support is not None else f"did not give a verdict on each of {len(numbers)} claims"
+        return Replied(result, support, problem)
+
+    def _line(self, call: ModelCall, asked: dict[str, Any]) -> bytes:
+        template = self._provider.template(call)
         quoted = json.dumps(json.dumps(asked, ensure_ascii=False), ensure_ascii=False)
         user = quoted[1:-1] if template.bare_user else quoted
         row_id = "1".rjust(template.id_digits, "0")
@@ -73,10 +91,10 @@ class ModelJudge:
         )
 
 
-def _read(answer: str, numbers: list[str], model: str) -> list[float]:
+def _read(answer: str, numbers: list[str]) -> tuple[float, ...] | None:
+    """None where it is no verdict on every claim. The error is not kept: it would quote what may quote the claims."""
     try:
         verdicts = json.loads(answer[answer.find("{") : answer.rfind("}") + 1])
-        return [_SUPPORT[verdicts[number]] for number in numbers]
+        return tuple(_SUPPORT[verdicts[number]] for number in numbers)
     except (ValueError, LookupError, TypeError, RecursionError):
-        # `from None`: the error would quote the answer, which may quote the claims.
-        raise ProviderRefused(f"the judge {model} did not give a verdict on each of {len(numbers)} claims") from None
+        return None

@@ -2,37 +2,71 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
 from functools import partial
 
-from nightshift.errors import NightshiftError
-from nightshift.guardrails.remote import unanswered
+from nightshift.errors import AnswerLost, NightshiftError
+from nightshift.guardrails.remote import ModerationBooks, Tally, unanswered
 from nightshift.guardrails.subjects import Batch
 from nightshift.guardrails.verdict import Hit
 from nightshift.providers.port import Moderation, Moderator, Target
 
+log = logging.getLogger(__name__)
+
 ENTITY = "MODERATION"
+TEXTS_PER_LOT = 256  # paid for together: one entry in the books for each text would cost more than the text
 _UNNAMED = re.compile(r"[^A-Z0-9]+")
 
 
 class ModerationCheck:
     """Hits on what the provider flags: the likeliest category; with `threshold`, every category that reaches it."""
 
-    def __init__(self, moderator: Moderator, target: Target, threshold: float | None, concurrency: int = 8) -> None:
-        self._moderator, self._target = moderator, target
+    def __init__(
+        self,
+        moderator: Moderator,
+        target: Target,
+        threshold: float | None,
+        concurrency: int = 8,
+        books: ModerationBooks | None = None,
+    ) -> None:
+        self._moderator, self._target, self._books = moderator, target, books
         self._threshold, self._concurrency = threshold, concurrency
+        self._what = f"moderation by {target.model}"
 
     def detect(self, batch: Batch) -> list[list[Hit]]:
-        from nightshift.guardrails.asking import ask_each
-
         distinct = list(dict.fromkeys(text for text in batch.texts if text.strip()))
-        what = f"moderation by {self._target.model}"
-        answers = dict(zip(distinct, ask_each(distinct, self._ask, self._concurrency, what), strict=True))
-        hits = {text: self._hits(text, answer) for text, answer in answers.items()}
+        hits: dict[str, list[Hit]] = {}
+        for start in range(0, len(distinct), TEXTS_PER_LOT):
+            lot = distinct[start : start + TEXTS_PER_LOT]
+            hits |= {text: self._hits(text, answer) for text, answer in zip(lot, self._answers(lot), strict=True)}
         return [hits.get(text, []) for text in batch.texts]
 
-    async def _ask(self, text: str) -> Moderation:
-        (verdict,) = await self._moderator.moderate([text], self._target)
+    def _answers(self, lot: list[str]) -> list[Moderation | NightshiftError]:
+        if self._books is None:
+            return self._asked(lot, None)
+        try:
+            with self._books.lot(lot) as tally:
+                return self._asked(lot, tally)
+        except NightshiftError as error:  # by their contract, messages name no texts
+            log.warning("%s: %d texts could not be checked: %s", self._what, len(lot), error)
+            return [error] * len(lot)
+
+    def _asked(self, lot: list[str], tally: Tally | None) -> list[Moderation | NightshiftError]:
+        from nightshift.guardrails.asking import ask_each
+
+        return ask_each(lot, partial(self._ask, tally), self._concurrency, self._what)
+
+    async def _ask(self, tally: Tally | None, text: str) -> Moderation:
+        try:
+            (verdict,) = await self._moderator.moderate([text], self._target)
+        except AnswerLost:
+            if tally is not None:
+                await asyncio.to_thread(tally.lost, text)
+            raise
+        if tally is not None:
+            tally.answered(text)
         return verdict
 
     def _hits(self, text: str, answer: Moderation | NightshiftError) -> list[Hit]:

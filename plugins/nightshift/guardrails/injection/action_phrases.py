@@ -5,6 +5,19 @@ from __future__ import annotations
 from nightshift.guardrails.injection.phrases import Phrase
 
 _URL = r"https?://"
+_COMMANDS = (
+    r"\brm -r?f|\bcurl [^|\n]{1,120}\| ?(?:ba)?sh|\bwhoami\b|/etc/(?:passwd|shadow)|\bchmod (?:777|\+x)|"
+    r"powershell (?:-e|-c|iex)|;\s?drop table|' or '?1'?='?1|\bnc -[el]|base64 -d|"
+    r"\{\{.{0,60}(?:__class__|config|self)"
+)
+_RUNS_CODE = (
+    r"(?:\bos\.(?:system|popen|exec\w*|fork)\b|\bsubprocess\.\w+|__import__|\b(?:eval|exec)\s?\(|child_process)"
+)
+# Programs are full of such calls. Who orders one to be run says so before it, or puts it in backticks.
+_ORDERED = (
+    r"(?:\b(?:run|execute|eval|evaluate|do|try|test|call|perform|invoke|launch|bypass|override|print|"
+    r"result of)\b(?: \w+){0,4}(?: ?: ?| )[`\"']{0,3}[^=\n]{0,60}?|: ?`[^`\n]{0,120}?)"
+)
 
 ACTIONS: tuple[Phrase, ...] = (
     Phrase(
@@ -54,16 +67,8 @@ ACTIONS: tuple[Phrase, ...] = (
         ),
         r"\b(?:delete|wipe|erase|drop|destroy|transfer|wire|send|without|grant)\b",
     ),
-    Phrase(
-        "code-execution",
-        0.6,
-        (
-            r"\bos\.(?:system|popen|exec\w*|fork)\b|\bsubprocess\.\w+|__import__|\b(?:eval|exec)\s?\(|\brm -r?f|"
-            r"\bcurl [^|\n]{1,120}\| ?(?:ba)?sh|\bwhoami\b|/etc/(?:passwd|shadow)|child_process|\bchmod (?:777|"
-            r"\+x)|powershell (?:-e|-c|iex)|;\s?drop table|' or '?1'?='?1|\bnc -[el]|base64 -d|"
-            r"\{\{.{0,60}(?:__class__|config|self)"
-        ),
-    ),
+    Phrase("code-execution", 0.6, _COMMANDS + "|" + _ORDERED + _RUNS_CODE, _COMMANDS + "|" + _RUNS_CODE),
+    Phrase("code-execution", 0.25, _RUNS_CODE),
     Phrase(
         "encoded-instruction",
         0.55,

@@ -11,7 +11,8 @@ from nightshift.guardrails.normalisation.confusables import FLIPPED
 from nightshift.guardrails.normalisation.vocabulary import FREQUENT
 
 _WORD = re.compile(r"[A-Za-z]+")
-_FLIPPED_RUN = re.compile(r"[\w∀⅄˥'.,!?˙¿¡ ]*[ɐɔǝɟƃɓɥᴉɾʞɯɹʇʌʍʎ][\w∀⅄˥'.,!?˙¿¡ ]*")
+_RUN = re.compile(r"[\w∀⅄˥'.,!?˙¿¡ ]+")
+_FLIPPED_LETTER = re.compile("[ɐɔǝɟƃɓɥᴉɾʞɯɹʇʌʍʎ]")
 
 
 def rotated_texts(text: str) -> Iterator[Candidate]:
@@ -28,10 +29,11 @@ def reversed_texts(text: str) -> Iterator[Candidate]:
 
 
 def flipped_texts(text: str) -> Iterator[Candidate]:
-    for run in _FLIPPED_RUN.finditer(text):
-        turned = run.group().translate(FLIPPED)
-        yield "flipped", run.start(), run.end(), turned[::-1]
-        yield "flipped", run.start(), run.end(), turned
+    for run in _RUN.finditer(text):
+        if _FLIPPED_LETTER.search(run.group()):
+            turned = run.group().translate(FLIPPED)
+            yield "flipped", run.start(), run.end(), turned[::-1]
+            yield "flipped", run.start(), run.end(), turned
 
 
 def _stretches(text: str, decipher: Callable[[str], str]) -> Iterator[tuple[int, int]]:

@@ -13,7 +13,7 @@ def _members(table: dict[int, str]) -> str:
     return "".join(map(chr, sorted(table)))
 
 
-_WORD = re.compile(f"[A-Za-z0-9{_members(MIXED)}]*[{_members(MIXED)}][A-Za-z0-9{_members(MIXED)}]*")
+_WORD = re.compile(f"[A-Za-z0-9{_members(MIXED)}]+")
 _LATIN = re.compile("[A-Za-z]")
 _SCRIPT = re.compile(f"[{_members(SCRIPTS)}]")
 _STYLE = re.compile(f"[{_members(STYLED)}]")
@@ -29,7 +29,7 @@ def unmasked(text: Aligned, tricks: set[Trick]) -> Aligned:
     pieces: list[str] = []
     done = 0
     for word in _WORD.finditer(text.text):
-        if _is_disguise(word.group(), genuine):
+        if not word.group().isascii() and _is_disguise(word.group(), genuine):
             pieces += (text.text[done : word.start()], word.group().translate(MIXED))
             done = word.end()
             tricks.update(_tricks_of(word.group()))

@@ -15,13 +15,15 @@ from nightshift.guardrails.personal_data.shapes import Gate
 from nightshift.guardrails.verdict import Hit
 
 _EXTENSION = (
-    r"(?:[ ,;]{0,2}(?:x|ext(?:ension|n)?|poste|dw|durchwahl|ramal|anexo|interno?|int|доб)[.:]?[ ]?#?\d{1,6}(?![\w]))?"
+    r"(?:[ ,;]{0,2}(?:x|ext(?:ension|n)?|poste|dw|durchwahl|ramal|anexo|interno?|int|доб)[.:]?[ ]?#?"
+    r"\d{1,6}(?![\w%€£¥°]))?"
 )
 _JOINT = r"(?:\)[ .\-/]{0,2}|[ .\-/]?\(|[ ][-/–][ ]|[.\-/] |[ .\-/])"
+# `glued`: what follows cannot follow a number. The run matches all the same: else each group in it would be tried too.
 _RUN = re.compile(
     rf"(?<![A-Za-z0-9_$€£¥%])(?<![A-Za-z0-9][-./_+@])(?P<number>\(?(?:\+"
     rf" ?)?\(?\d++(?:{_JOINT}\d++)*+)(?P<extension>{_EXTENSION})"
-    r"(?![A-Za-z0-9_%€£¥°])",
+    r"(?:(?=[A-Za-z0-9_%€£¥°])(?P<glued>))?",
     re.IGNORECASE | re.ASCII,
 )
 _DIGITS = re.compile(r"\d+")
@@ -67,6 +69,8 @@ class Phones:
 
     def find(self, text: str) -> Iterator[Hit]:
         for run in _RUN.finditer(text):
+            if run["glued"] is not None:
+                continue
             begin, number, end = run.start(), run["number"], run.end()
             if number.count("(") > number.count(")"):  # the number stands in brackets itself
                 begin, number = begin + 1, number[1:]

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _OWN_HARM = ("own:harm_requests", "own:toxic_comments")
 _INSTRUCTIONS = "own:planted_instructions"
 _DOCUMENTS = "own:documents"
+# Code without an attack and with one in a comment or a string: the code itself speaks for neither.
+_CODE = {"own:benign_code": 0.5, "own:attacks_in_code": 0.1}  # with the weight of a row: they are many and much alike
 _ALWAYS_AN_ATTACK = "blatant"  # such a planted instruction is an attack wherever it stands
 _BENIGN_ELSEWHERE = ("davidson", "surge_toxicity")
 _EVERY = 3  # of the rows with personal data, which are much alike and never an attack or harm
@@ -81,11 +83,13 @@ def _injection(data: Path, written: list[Example]) -> list[Example]:
     shared += [row for row in public(data, "harm") if row.source in _BENIGN_ELSEWHERE and not row.label]
     shared += public(data, "pii")[::_EVERY]
     instructions = [row for row in written if row.source == _INSTRUCTIONS]
-    rest = [row for row in written if row.source != _INSTRUCTIONS and not row.source.startswith(_OWN_HARM)]
+    code = [replace(row, weight=weight) for name, weight in _CODE.items() for row in written if row.source == name]
+    elsewhere = (_INSTRUCTIONS, *_CODE, *_OWN_HARM)
+    rest = [row for row in written if not row.source.startswith(elsewhere)]
     documents = [row for row in rest if row.source == _DOCUMENTS or row.category == "business_document"]
     outright = [row for row in instructions if row.category.startswith(_ALWAYS_AN_ATTACK)]
     planted = plant(documents, instructions) if documents else []
-    return [_weighted(row) for row in shared + rest + outright + planted + persona_rows()]
+    return [_weighted(row) for row in shared + rest + outright + planted + persona_rows()] + code
 
 
 def _weighted(row: Example) -> Example:
@@ -99,5 +103,5 @@ def _harm(data: Path, written: list[Example]) -> list[Example]:
     shared = public(data, "harm")
     shared += [row for row in public(data, "injection") if row.source in ("clinc150", "selfinstruct_seed")]
     shared += public(data, "overdefense") + public(data, "pii")[::_EVERY]
-    kept = [row for row in written if row.source.startswith(_OWN_HARM) or row.label == 0]
+    kept = [row for row in written if row.source.startswith(_OWN_HARM) or (not row.label and row.source not in _CODE)]
     return shared + kept + identity_rows() + persona_rows()

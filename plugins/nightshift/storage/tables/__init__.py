@@ -8,6 +8,7 @@ rates.py    what all tasks together have asked of a provider in the present minu
 vectors.py  the index of embedded texts (the vectors are in the lake)
 vaults.py   the keys of what runs have masked
 reviews.py  what data stewards decided about rows that were held back
+side_calls.py what runs ask models beside their rows, and what that costs
 outcomes.py what runs and files have taught, and the weights trained on it
 """
 
@@ -18,6 +19,7 @@ from nightshift.storage.tables.outcomes import ModelState, OutcomeSet, TierModel
 from nightshift.storage.tables.rates import RateWindow
 from nightshift.storage.tables.reviews import Decision, ReviewDecision
 from nightshift.storage.tables.runs import OPEN_STATES, Run, RunState, Shard, ShardState, Slice
+from nightshift.storage.tables.side_calls import SideCall, SideCallState
 from nightshift.storage.tables.vaults import VaultKey
 from nightshift.storage.tables.vectors import EmbeddingSegment
 
@@ -38,6 +40,8 @@ __all__ = [
     "RunState",
     "Shard",
     "ShardState",
+    "SideCall",
+    "SideCallState",
     "Slice",
     "TierModel",
     "VaultKey",

@@ -78,6 +78,9 @@ class Run(Base):
     waves_planned: Mapped[int] = mapped_column(default=0)  # waves whose shards are final in the table
     agreement_uris: Mapped[list[Any] | None] = mapped_column(JSON)  # files of answers that agree, one per compared wave
     deadline_alert: Mapped[str | None] = mapped_column(Text)  # what was unfinished when most of the time was used up
+    # Of the table side_calls, kept here so that a claim need not add it up.
+    side_calls_promised: Mapped[Picodollars] = mapped_column(default=0)  # the most that calls without an end may cost
+    side_calls_spent: Mapped[Picodollars] = mapped_column(default=0)
 
 
 class Slice(Base):

@@ -15,7 +15,7 @@ class EmbeddingSegment(Base):
     __table_args__ = (Index("ix_embedding_segments_model_created_at", "model", "created_at"),)
 
     segment_id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    model: Mapped[Digest]  # of the embedding's weights or catalogue entry
+    model: Mapped[Digest]  # digest over the catalogue entry and the application whose texts they are
     uri: Mapped[Uri]
     rows: Mapped[Count]
     created_at: Mapped[Instant]

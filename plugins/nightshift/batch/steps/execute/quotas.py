@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from nightshift.batch.capacity import rates
 from nightshift.batch.capacity.limits import find_quotas
 from nightshift.batch.job import ResolvedJob
+from nightshift.batch.room import hold, left
 from nightshift.batch.services import Services
 from nightshift.errors import InvalidSpec, RateLimited, StateConflict
 from nightshift.settings import poll_seconds
-from nightshift.storage.tables import OPEN_STATES, Run, RunState, Shard, ShardState
+from nightshift.storage.tables import OPEN_STATES, Run, RunState, Shard
 
 # After its deadline a batch is cancelled and collected; one that still stands a day later has been given up.
 FORGOTTEN = timedelta(days=1)
@@ -60,19 +61,14 @@ class DoesNotFit(Exception):
 
 
 def check_affordable(session: Session, job: ResolvedJob, shard: Shard, attempts: list[Shard], cost: int) -> None:
-    """Raises DoesNotFit where attempts do not fit beside what is spent and what all other shards may still cost.
+    """Raises DoesNotFit where attempts do not fit beside what is spent and what all else may still cost.
 
     `cost` is what `shard` itself turned out to cost. Holds the run's row, so that nobody else adds to it meanwhile.
     """
     if not attempts:
         return
-    session.execute(update(Run).where(Run.run_id == job.run_id).values(run_id=Run.run_id))
-    others = (Shard.run_id == shard.run_id, Shard.shard_id != shard.shard_id)
-    unfinished = Shard.state != ShardState.COLLECTED
-    promised = session.scalar(select(func.sum(Shard.estimate)).where(*others, unfinished)) or 0
-    spent = session.scalar(select(func.sum(Shard.cost)).where(*others)) or 0
-    needed = sum(attempt.estimate for attempt in attempts)
-    if int(promised) + int(spent) + cost + needed > job.budget:
+    hold(session, job.run_id)
+    if cost + sum(attempt.estimate for attempt in attempts) > left(session, job, without=shard.shard_id):
         raise DoesNotFit
 
 

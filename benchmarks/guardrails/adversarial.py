@@ -90,6 +90,11 @@ MADE: dict[str, Callable[[int], str]] = {
     "base64 in base64": _nested_base64,
     "rot13": lambda size: codecs.encode(_words(size), "rot13"),
     "reversed": lambda size: _words(size)[::-1],
+    # One sign that calls for a closer look, and a long text without any more of it.
+    "letters beside a look-alike": lambda size: "еa " + "a" * size,
+    "words beside an upside-down letter": lambda size: "ǝ\n" + "ab " * (size // 3),
+    "phone groups, glued to a letter": lambda size: "0101 " * (size // 5) + "0101x",
+    "fence, never closed": lambda size: "```\n" + "\t" * size,
 }
 
 

@@ -41,7 +41,7 @@ CHECKS: dict[str, dict[str, Any]] = {
     "canaries": {"canaries": ["CANARY-7f3a"], "pattern": "CANARY-[0-9a-f]{4}"},
     "new_personal_data": {},
     "language": {"allowed": ["en"]},
-    "answer_format": {"format": "json", "schema": {"type": "object"}},
+    "answer_format": {"format": "json", "schema": {"type": "object"}, "fenced": True},
     "groundedness": {},
 }
 

@@ -230,10 +230,14 @@ LONG = [
 ]
 
 
-@pytest.mark.parametrize("unit", LONG)
-def test_time_grows_with_the_length_only(unit: str) -> None:
+# One sign that calls for a closer look, and nothing like it in the rest.
+LONG_BESIDE = [("еa ", "a"), ("ǝ\n", "ab "), ("a\u200b ", "a")]
+
+
+@pytest.mark.parametrize(("before", "unit"), [*(("", unit) for unit in LONG), *LONG_BESIDE])
+def test_time_grows_with_the_length_only(before: str, unit: str) -> None:
     def seconds(length: int) -> float:
-        text = (unit * (length // len(unit) + 1))[:length]
+        text = before + (unit * (length // len(unit) + 1))[:length]
         start = time.process_time()
         seen = view(text)
         seen.plain.span(0, len(seen.plain.text))

@@ -10,7 +10,7 @@ from nightshift.guardrails.normalisation.tricks import Trick
 from nightshift.guardrails.normalisation.vocabulary import FREQUENT
 
 _TOKEN = re.compile(r"[A-Za-z0-9@$!|+€£¥]{2,20}")
-_MIXED = re.compile(r"[0-9@$!|+€£¥]+[A-Za-z]|[A-Za-z]+[0-9@$!|+€£¥]+")
+_MIXED = re.compile(r"[0-9@$!|+€£¥][A-Za-z]|[A-Za-z][0-9@$!|+€£¥]")
 _CODE = re.compile(r"[0-9]+[A-Za-z]{1,2}|[A-Z]+[0-9]+|[A-Z0-9]{2,4}|[A-Za-z]+[!|+]+")
 _FIRST = str.maketrans("0134579@$!|+€£¥862", "oieastgasiltelybbz")
 _OTHER = {"1": "il", "!": "il", "|": "il", "9": "gq", "6": "gb", "5": "s", "7": "t"}

@@ -98,8 +98,9 @@ def check_not_erased(services: Services, run_id: str) -> None:
         )
 
 
-def sealed_uri(services: Services, run_id: str, number: int) -> str:
-    return services.run_folder(run_id, "vault", f"{number:05d}.parquet")
+def sealed_uri(services: Services, run_id: str, prepared_uri: str) -> str:
+    """The file that belongs to a slice's prepared file: it has the same name."""
+    return services.run_folder(run_id, "vault", prepared_uri.rpartition("/")[2])
 
 
 def sealed_table(items: Iterable[Sealed]) -> pa.Table:
@@ -128,10 +129,10 @@ def originals(services: Services, job: ResolvedJob, vault: Vault) -> Iterator[tu
     import pyarrow.parquet as pq
 
     with services.database.transaction() as session:
-        query = select(Slice.number, Slice.first_row, Slice.rows).where(Slice.run_id == job.run_id)
+        query = select(Slice.prepared_uri, Slice.first_row, Slice.rows).where(Slice.run_id == job.run_id)
         slices = session.execute(query.order_by(Slice.number)).all()
-    for number, first_row, rows in slices:
-        with services.lake.open(sealed_uri(services, job.run_id, number)) as file:
+    for prepared_uri, first_row, rows in slices:
+        with services.lake.open(sealed_uri(services, job.run_id, prepared_uri)) as file:
             table: pa.Table = pq.read_table(file)
         found: dict[int, dict[str, str]] = {}
         for row in table.to_pylist():

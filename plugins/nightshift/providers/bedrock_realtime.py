@@ -96,7 +96,7 @@ def moderate(runtime: Any, text: str, target: Target) -> Moderation:
     chosen = records.guardrail(target)
     if chosen is None:
         raise Misconfigured(f"{target.model} has no options.guardrail (id:version) in the catalogue to ask")
-    with translated("apply the guardrail"):
+    with translated("apply the guardrail", billed=True):
         verdict = runtime.apply_guardrail(**chosen, source="INPUT", content=[{"text": {"text": text}}])
         categories: dict[str, float] = {}
         for assessment in verdict["assessments"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import codecs
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -102,6 +103,14 @@ def test_an_encoding_inside_another_is_read() -> None:
     seen = view(twice)
     assert Decoded("base64", ORDER, 0, len(twice), 2) in seen.decoded
     assert "nested" in seen.tricks
+
+
+@pytest.mark.parametrize("encoded", [lambda hidden: base64.b64encode(hidden).decode(), bytes.hex])
+@pytest.mark.parametrize("told", [ORDER, "4111 1111 1111 1111"])
+def test_what_is_hidden_in_encoded_marks_is_read(encoded: Callable[[bytes], str], told: str) -> None:
+    marks = "".join(chr(0xE0100 + byte - 16) for byte in told.encode())  # variation selectors, a byte each
+    seen = view(f"Please look at this: {encoded(marks.encode())}")
+    assert told in {hidden.text for hidden in (*seen.decoded, *seen.wordless)}
 
 
 def test_marks_without_a_letter_hide_nothing() -> None:

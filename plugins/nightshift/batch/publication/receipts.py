@@ -134,7 +134,7 @@ def _named(job: ResolvedJob) -> list[tuple[str, list[str]]]:
 
 
 def _rules(before: pa.ChunkedArray, after: pa.ChunkedArray) -> pa.ChunkedArray:
-    """`input: mask personal-data; output: allow`: action and rule ids by direction; null for a row not screened."""
+    """`input: mask personal-data; output: allow`: action and rule ids before and after; null for a row not screened."""
     import pyarrow as pa
     import pyarrow.compute as pc
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import orjson
 from sqlalchemy import select
@@ -78,10 +79,12 @@ def prepare_slice(services: Services, preparation: Preparation, number: int) -> 
         if found.prepared_uri is not None:
             return
         source = InputSlice.from_json(found.source)
-    uri = services.run_folder(run_id, "prepared", f"{number:05d}.parquet")
-    written = _write_slice(services, preparation, number, source, uri)
+    uri = services.run_folder(run_id, "prepared", f"{number:05d}-{uuid4().hex[:8]}.parquet")
+    written = _write_slice(services, preparation, source, uri)
     with services.database.transaction() as session:
-        found = session.get_one(Slice, (run_id, number))
+        found = session.get_one(Slice, (run_id, number), with_for_update=True)
+        if found.prepared_uri is not None:  # by a twin, which a check that asks a model may have told something else
+            return
         found.prepared_uri = uri
         found.rejected, found.quarantined, found.gate = written.rejected, written.quarantined, written.gate
 
@@ -93,7 +96,7 @@ class _Written:
     gate: list[dict[str, Any]] = field(default_factory=list)
 
 
-def _write_slice(services: Services, preparation: Preparation, number: int, source: InputSlice, uri: str) -> _Written:
+def _write_slice(services: Services, preparation: Preparation, source: InputSlice, uri: str) -> _Written:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -102,7 +105,7 @@ def _write_slice(services: Services, preparation: Preparation, number: int, sour
     with ExitStack() as stack:
         path = stack.enter_context(services.lake.create(uri))
         writer = stack.enter_context(pq.ParquetWriter(path, schemas.prepared(), compression="lz4"))
-        seal = stack.enter_context(_sealing(services, preparation, number))
+        seal = stack.enter_context(_sealing(services, preparation, uri))
         for chunk in read_slice(source, columns_of(preparation.job), InputLimits()):
             screened = preparation.screening.screen(chunk)
             seal(screened)
@@ -118,7 +121,7 @@ def _write_slice(services: Services, preparation: Preparation, number: int, sour
 
 @contextmanager
 def _sealing(
-    services: Services, preparation: Preparation, number: int
+    services: Services, preparation: Preparation, prepared_uri: str
 ) -> Iterator[Callable[[list[ScreenedRow | None]], None]]:
     """A function that puts what was masked in a chunk of rows into the slice's file of the vault."""
     import pyarrow.parquet as pq
@@ -127,7 +130,7 @@ def _sealing(
     if vault is None:
         yield lambda rows: None
         return
-    uri = sealed_uri(services, preparation.job.run_id, number)
+    uri = sealed_uri(services, preparation.job.run_id, prepared_uri)
     with services.lake.create(uri) as path, pq.ParquetWriter(path, sealed_schema()) as writer:
         yield lambda rows: writer.write_table(sealed_table(sealed for row in rows if row for sealed in row.seal(vault)))
 

@@ -130,11 +130,13 @@ class _Reading:
         """Keep what was found, and what is hidden in it."""
         for kind, start, end, text in found:
             inner = self._inner(text)
-            if not inner.plain.text.strip():
-                continue  # piled-up marks without a letter: nobody reads anything in them
+            is_readable = bool(inner.plain.text.strip())  # marks without a letter are not; more may be hidden in them
+            if not (is_readable or inner.decoded or inner.wordless):
+                continue
             self._tricks.add(kind)
             start, end = self._plain.span(start, end)
-            self._decoded[Decoded(kind, inner.plain.text, start, end, self._depth)] = None
+            if is_readable:
+                self._decoded[Decoded(kind, inner.plain.text, start, end, self._depth)] = None
             for deeper in inner.decoded:
                 self._tricks.add("nested")
                 self._decoded[Decoded(deeper.kind, deeper.text, start, end, deeper.depth)] = None
@@ -145,10 +147,9 @@ class _Reading:
         """As `_uncover`, apart: nobody reads an instruction in them, and to decode a number is no trick."""
         for kind, start, end, text in found:
             inner = self._inner(text)
-            if not inner.unfolded.text.strip():
-                continue
             start, end = self._plain.span(start, end)
-            self._wordless[Decoded(kind, inner.unfolded.text, start, end, self._depth)] = None
+            if inner.unfolded.text.strip():
+                self._wordless[Decoded(kind, inner.unfolded.text, start, end, self._depth)] = None
             for deeper in (*inner.decoded, *inner.wordless):
                 self._wordless[Decoded(deeper.kind, deeper.text, start, end, deeper.depth)] = None
 

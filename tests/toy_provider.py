@@ -56,6 +56,9 @@ class ToyProvider:
     async def embed(self, texts: Sequence[str], target: Target) -> Embeddings:
         return Embeddings(tuple((float(len(text)), 1.0) for text in texts), sum(len(text) for text in texts))
 
+    def texts_per_request(self, target: Target) -> int:
+        return 256
+
     def find(self, key: str, since: datetime) -> str | None:
         return key if (self.folder / key).exists() else None
 

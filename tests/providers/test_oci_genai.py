@@ -172,6 +172,13 @@ def test_more_texts_than_a_call_may_have_become_vectors_in_their_order(priced: S
     assert cost(priced) == pytest.approx(found.input_characters * 0.1e-6)
 
 
+def test_equal_texts_are_billed_to_everybody_who_asks(priced: Sandbox) -> None:
+    provider = OciGenAiProvider(OCI_GENAI.credentials(priced.url), OCI_GENAI.region)
+    one, other = (run(provider.embed(["text"], EMBED)) for _ in range(2))
+    assert one == other
+    assert cost(priced) == pytest.approx(2 * len("text") * 0.1e-6)
+
+
 def test_no_text_becomes_no_vector(provider: OciGenAiProvider) -> None:
     assert run(provider.embed([], EMBED)).vectors == ()
 

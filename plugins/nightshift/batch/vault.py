@@ -132,6 +132,8 @@ def originals(services: Services, job: ResolvedJob, vault: Vault) -> Iterator[tu
         query = select(Slice.prepared_uri, Slice.first_row, Slice.rows).where(Slice.run_id == job.run_id)
         slices = session.execute(query.order_by(Slice.number)).all()
     for prepared_uri, first_row, rows in slices:
+        if prepared_uri is None:
+            raise StateConflict(f"run {job.run_id}: not every slice is screened yet; way out: wait until it is")
         with services.lake.open(sealed_uri(services, job.run_id, prepared_uri)) as file:
             table: pa.Table = pq.read_table(file)
         found: dict[int, dict[str, str]] = {}

@@ -41,8 +41,8 @@ class Replied(NamedTuple):
 class JudgeBooks(Protocol):
     """Pays for a judge's requests, and remembers what was paid for."""
 
-    async def asked_once(self, question: Question, ask: Callable[[], Awaitable[Replied]]) -> Replied:
-        """What the question was answered before, or what `ask` brings.
+    async def asked_once(self, question: Question, ask: Callable[[str], Awaitable[Replied]]) -> Replied:
+        """What the question was answered before, or what `ask` brings; it is given the idempotency key to send.
 
         Raises what `ask` raises, and BudgetExceeded or StateConflict where nothing may be asked any more.
         """

@@ -46,6 +46,7 @@ CLOCK_MARGIN = timedelta(minutes=15)
 _PREFIX: Final = "nightshift-"
 _LONGEST_NAME = 63
 _CHUNK = 1 << 20
+_MANY = 1_000  # texts, more than one call takes by any model
 _LONGEST_MESSAGE = 300
 _TYPES = {records.CONVERSE: "Converse", records.INVOKE_MODEL: "InvokeModel"}
 _FINAL = {
@@ -85,6 +86,9 @@ class BedrockProvider:
         found = await asyncio.gather(*(self._in_thread(one(portion)) for portion in realtime.portions(texts, target)))
         vectors = tuple(vector for part in found for vector in part.vectors)
         return Embeddings(vectors, sum(part.input_tokens for part in found))
+
+    def texts_per_request(self, target: Target) -> int:
+        return max(map(len, realtime.portions([""] * _MANY, target)))
 
     async def moderate(self, texts: Sequence[str], target: Target) -> tuple[Moderation, ...]:
         def one(text: str) -> Callable[[], Moderation]:

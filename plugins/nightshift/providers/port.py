@@ -161,6 +161,9 @@ class Provider(Protocol):
     async def embed(self, texts: Sequence[str], target: Target) -> Embeddings:
         """One vector per text. Raises as `answer` does."""
 
+    def texts_per_request(self, target: Target) -> int:
+        """The most texts that `embed` sends in one request: more of them are billed apart, and fail apart."""
+
 
 @runtime_checkable
 class BatchProvider(Provider, Protocol):

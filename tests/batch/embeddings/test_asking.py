@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from tests.batch.side_calls.test_books import BUDGET, Books, books
 
-from nightshift.batch.embeddings.asking import embedding_outside_runs
+from nightshift.batch.embeddings.asking import embedding_of_run, embedding_outside_runs
 from nightshift.batch.embeddings.in_use import EmbeddingInUse
 from nightshift.batch.services import Services
-from nightshift.errors import ProviderRefused
+from nightshift.errors import BudgetExceeded, ProviderRefused
 from nightshift.finops.prices import Price
 from nightshift.providers.port import Embeddings, Target
 from nightshift.storage.database import Database
 from nightshift.storage.lake import FileLake
+
+__all__ = ["books"]  # a fixture
 
 FOUND = EmbeddingInUse(
     model="m",
@@ -61,3 +64,16 @@ def test_vectors_that_do_not_fit_the_texts_are_an_error_of_the_provider(
     embedding = embedding_outside_runs(services(database, lake, Provider(*vectors)), "desk", FOUND)
     with pytest.raises(ProviderRefused, match="m did not give a vector of one length for each of 2 texts"):
         embedding.embed(["one", "two"])
+
+
+@pytest.mark.parametrize(("kept", "told"), [(0, 2), (1, 0)])
+def test_what_a_run_has_no_room_for_is_told_by_its_books_or_by_who_keeps_room(
+    books: Books, lake: FileLake, kept: int, told: int
+) -> None:
+    provider = Provider()
+    books.begin("a", 900)
+    found = services(books.services.database, lake, provider)
+    with pytest.raises(BudgetExceeded, match=r"budget_usd: .*way out"):
+        embedding_of_run(found, books.job, FOUND, kept).embed(["a" * 250, "b" * 250])
+    refused = sum(item.refused for item in books.all_costs())
+    assert (refused, provider.asked, books.left()) == (told, [], BUDGET - 900)

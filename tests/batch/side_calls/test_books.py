@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from threading import Barrier
 
@@ -15,9 +15,16 @@ from nightshift.batch.job import ResolvedJob
 from nightshift.batch.room import left
 from nightshift.batch.services import Services
 from nightshift.batch.side_calls.books import Begun, Bill, Call, Remembered, SideCalls
-from nightshift.batch.side_calls.totals import side_alerts, side_costs
+from nightshift.batch.side_calls.totals import SideCosts, side_alerts, side_costs
 from nightshift.batch.steps.execute.quotas import DoesNotFit, check_affordable
-from nightshift.errors import AnswerLost, BudgetExceeded, Misconfigured, ProviderRefused, StateConflict
+from nightshift.errors import (
+    AnswerLost,
+    BudgetExceeded,
+    Misconfigured,
+    ProviderRefused,
+    ProviderUnavailable,
+    StateConflict,
+)
 from nightshift.storage.database import Database
 from nightshift.storage.lake import FileLake
 from nightshift.storage.tables import Budget, LedgerEntry, Run, RunState, Shard, ShardState
@@ -40,6 +47,15 @@ class Books:
     @property
     def calls(self) -> SideCalls:
         return SideCalls(self.services, self.job, "judge")
+
+    def all_costs(self) -> list[SideCosts]:
+        with self.services.database.transaction() as session:
+            return side_costs(session, self.job.run_id)
+
+    @property
+    def costs(self) -> SideCosts:
+        (found,) = self.all_costs()
+        return found
 
     def begin(self, key: str, most: int, *, repeatable: bool = False) -> Begun:
         begun = self.calls.begin(Call(key, "m", most, repeatable=repeatable))
@@ -178,14 +194,77 @@ def test_two_workers_with_the_same_question_are_booked_as_they_are_billed(
     assert books.calls.begin(Call("a", "m", 300)) == Remembered((1.0,))
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_workers_with_a_question_that_is_billed_once_the_last_failure_frees_its_place(
+    books: Books, order: tuple[int, int]
+) -> None:
+    tries = [books.begin("a", 600, repeatable=True) for _ in range(2)]
+    books.calls.end(tries[order[0]], Bill(), failed=True)
+    assert books.left() == 400
+    books.calls.end(tries[order[1]], Bill(), failed=True)
+    assert (books.left(), books.costs.unheard) == (BUDGET, 0)
+
+
+def test_an_answer_frees_the_place_that_two_workers_share(books: Books) -> None:
+    one, other = (books.begin("a", 600, repeatable=True) for _ in range(2))
+    books.calls.end(one, Bill(), failed=True)
+    books.calls.end(other, Bill(100), [1.0])
+    assert (books.left(), books.costs.unheard) == (900, 0)
+
+
+def test_the_place_of_a_lost_answer_stays_until_its_question_is_answered(books: Books) -> None:
+    books.calls.end(books.begin("a", 600, repeatable=True), Bill(lost=600), failed=True)
+    books.calls.end(books.begin("a", 600, repeatable=True), Bill(), failed=True)
+    assert books.left() == 400
+    assert "answers that never came" in side_alerts([books.costs])[0]
+    books.calls.end(books.begin("a", 600, repeatable=True), Bill(100), [1.0])
+    assert (books.left(), side_alerts([books.costs])) == (900, [])
+
+
+def test_a_key_is_sent_by_one_run_for_one_purpose_only(books: Books) -> None:
+    other = replace(books, job=books.job.model_copy(update={"run_id": "other"}))
+    entailment = SideCalls(books.services, books.job, "entailment")
+    keys = [calls.sent_key("a" * 64) for calls in (books.calls, other.calls, entailment)]
+    assert len({*keys, "a" * 64}) == 4
+    assert books.calls.sent_key("a" * 64) == keys[0]
+
+
+def test_a_lot_that_is_tried_several_times_is_counted_once(books: Books) -> None:
+    for _ in range(3):
+        with pytest.raises(ProviderUnavailable), books.calls.booked("m", 600, ["a", "b"]):
+            raise ProviderUnavailable("503")
+    assert books.costs.questions == 0
+    with books.calls.booked("m", 600, ["a", "b"]) as bill:
+        bill.cost = 100
+    assert (books.costs.questions, books.settled(), books.left()) == (2, [100], 900)
+
+
+def test_a_lot_that_is_asked_after_it_was_refused_is_told_no_more(books: Books) -> None:
+    begun = books.begin("a", 600)
+    with pytest.raises(BudgetExceeded), books.calls.booked("m", 600, ["a", "b"]):
+        raise AssertionError("it is not asked")
+    assert (books.costs.questions, books.costs.refused) == (3, 2)
+    books.calls.end(begun, Bill())
+    with books.calls.booked("m", 600, ["a", "b"]):
+        pass
+    assert (books.costs.questions, books.costs.refused) == (3, 0)
+
+
+def test_texts_that_are_asked_again_after_their_answer_are_paid_again(books: Books) -> None:
+    for cost in (100, 120):
+        with books.calls.booked("m", 200, ["a", "b"]) as bill:
+            bill.cost = cost
+    assert (books.settled(), books.costs.questions, books.left()) == ([100, 120], 4, BUDGET - 220)
+
+
 def test_a_refusal_costs_nothing_and_a_lost_answer_keeps_its_place(books: Books) -> None:
-    with pytest.raises(ProviderRefused), books.calls.booked("m", 600):
+    with pytest.raises(ProviderRefused), books.calls.booked("m", 600, ["a"]):
         raise ProviderRefused("no key")
     assert books.left() == BUDGET
-    with pytest.raises(AnswerLost), books.calls.booked("m", 600):
+    with pytest.raises(AnswerLost), books.calls.booked("m", 600, ["b"]):
         raise AnswerLost("cut")
     assert (books.left(), books.settled()) == (400, [])
-    with books.calls.booked("m", 400) as bill:
+    with books.calls.booked("m", 400, ["c"]) as bill:
         bill.cost = 50
     assert (books.left(), books.settled()) == (350, [50])
 

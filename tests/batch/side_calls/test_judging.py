@@ -27,11 +27,13 @@ class Asking:
     def __init__(self, books: Books, *replies: Replied | NightshiftError, repeatable: bool = False) -> None:
         calls = SideCalls(books.services, books.job, "judge")
         self.replies, self.judge = list(replies), PaidJudge(calls, "m", PRICE, repeatable=repeatable)
+        self.keys: list[str] = []
 
     def ask(self) -> Replied:
         return asyncio.run(self.judge.asked_once(QUESTION, self._reply))
 
-    async def _reply(self) -> Replied:
+    async def _reply(self, key: str) -> Replied:
+        self.keys.append(key)
         reply = self.replies.pop(0)
         if isinstance(reply, NightshiftError):
             raise reply
@@ -81,3 +83,20 @@ def test_a_lost_answer_keeps_its_place_unless_the_next_try_is_billed_as_the_same
 def test_a_reply_that_cannot_be_read_may_be_on_the_bill(books: Books) -> None:
     assert Asking(books, Replied(None, None, "cannot be read")).ask().support is None
     assert (books.settled(), books.left()) == ([], BUDGET - MOST)
+
+
+def test_a_question_that_failed_after_its_answer_was_lost_may_still_be_on_the_bill(books: Books) -> None:
+    asking = Asking(books, AnswerLost("cut"), RateLimited("slow down", 0.0), repeatable=True)
+    for error in (AnswerLost, RateLimited):
+        with pytest.raises(error):
+            asking.ask()
+    assert books.left() == BUDGET - MOST
+
+
+def test_every_try_of_a_run_sends_the_same_key_and_no_other_run_sends_it(books: Books) -> None:
+    asking = Asking(books, RateLimited("slow down", 0.0), Replied(used(60, 5), (1.0,)))
+    with pytest.raises(RateLimited):
+        asking.ask()
+    asking.ask()
+    assert len(asking.keys) == 2
+    assert set(asking.keys) == {SideCalls(books.services, books.job, "judge").sent_key(QUESTION.key)} != {QUESTION.key}

@@ -83,3 +83,13 @@ def test_a_lost_try_is_not_repeated_where_that_does_not_fit(books: Books, modera
 
 def test_what_is_free_or_has_no_price_is_in_no_books() -> None:
     assert cost_of(endpoint(None), "text") == cost_of(endpoint("0"), "text") == 0
+
+
+def test_a_text_that_is_judged_twice_is_asked_and_paid_once(books: Books) -> None:
+    paid = PaidModeration(SideCalls(books.services, books.job, "moderation"), endpoint())
+    moderator = ListedModerator([ProviderRefused("no key")])
+    check = ModerationCheck(moderator, Target("m"), None, 1, paid)
+    lost, *first = check.detect(Batch([Subject(text) for text in ("later", "kill", "a")]))
+    assert [hit.entity for hit in lost] == ["CHECK_UNANSWERED"]
+    assert check.detect(Batch([Subject(text) for text in ("a", "kill", "later")])) == [*reversed(first), []]
+    assert (moderator.asked, books.settled()) == (["later", "kill", "a", "later"], [10, 20])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from tests.shared_sandbox import Sandbox
 
 from nightshift.errors import ProviderRefused
 from nightshift.guardrails.answers.model_judge import MOST_CLAIMS, ModelJudge
+from nightshift.guardrails.remote import Question, Replied
 from nightshift.providers.port import Embeddings, ModelCall, RequestTemplate, RowResult, Target
 
 
@@ -22,6 +23,7 @@ class Talker:
 
     def __init__(self, *answers: str | None) -> None:
         self.answers, self.asked, self.calls = list(answers), list[dict[str, Any]](), list[ModelCall]()
+        self.keys: list[str] = []
 
     def template(self, call: ModelCall) -> RequestTemplate:
         self.calls.append(call)
@@ -32,9 +34,13 @@ class Talker:
 
     async def answer(self, line: bytes, target: Target, key: str) -> bytes:
         self.asked.append(json.loads(json.loads(line)["text"]))
+        self.keys.append(key)
         return b""
 
     async def embed(self, texts: Sequence[str], target: Target) -> Embeddings:
+        raise NotImplementedError
+
+    def texts_per_request(self, target: Target) -> int:
         raise NotImplementedError
 
 
@@ -46,6 +52,19 @@ def test_verdicts_become_numbers_in_the_order_of_the_claims() -> None:
     talker = Talker('{"1": "supported", "2": "contradicted", "3": "partly", "4": "unsupported"}')
     assert support(talker, "a", "b", "c", "d") == [1.0, 0.0, 0.5, 0.0]
     assert talker.asked == [{"documents": ["a source"], "claims": {"1": "a", "2": "b", "3": "c", "4": "d"}}]
+
+
+class Books:
+    """`JudgeBooks` that send a key of their own."""
+
+    async def asked_once(self, question: Question, ask: Callable[[str], Awaitable[Replied]]) -> Replied:
+        return await ask(f"{len(question.key)} digits")
+
+
+def test_the_provider_is_sent_the_key_that_the_books_give_out() -> None:
+    talker = Talker('{"1": "supported"}')
+    asyncio.run(ModelJudge(talker, Target("m"), Books()).support(["a"], ("a source",)))
+    assert talker.keys == ["64 digits"]
 
 
 def test_words_around_the_verdicts_do_not_matter() -> None:

@@ -25,8 +25,9 @@ def embedding_of_run(services: Services, job: ResolvedJob, found: EmbeddingInUse
 
     async def ask(texts: Sequence[str]) -> Made:
         most = _most(found, texts)
-        _check_room(services, job, found, most, kept)
-        with books.booked(found.model, most, questions=len(texts)) as bill:
+        if kept:  # else the books refuse, and remember what they refused
+            _check_room(services, job, found, most, kept)
+        with books.booked(found.model, most, texts) as bill:
             made = await _asked(services, found, texts)
             bill.cost = made.cost
             _check_whole(found, texts, made)

@@ -8,7 +8,7 @@ totals.py      what they cost, as a run's summary tells it
 Whoever asks a model beside the rows books it like this:
 
     books = SideCalls(services, job, "embedding")
-    with books.booked(model, most, questions=len(texts)) as bill:  # BudgetExceeded where it does not fit
+    with books.booked(model, most, texts) as bill:  # BudgetExceeded where it does not fit
         found = ...  # ask; an error that is raised here ends the call too, and is raised
         bill.cost = price.cost(Billable(found.input_tokens, 0, 0, found.input_characters))
 

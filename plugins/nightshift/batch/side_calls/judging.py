@@ -21,16 +21,15 @@ class PaidJudge:
         """`repeatable` says that the provider bills a question with the same key once, however often it is asked."""
         self._calls, self._model, self._price, self._repeatable = calls, model, price, repeatable
 
-    async def asked_once(self, question: Question, ask: Callable[[], Awaitable[Replied]]) -> Replied:
+    async def asked_once(self, question: Question, ask: Callable[[str], Awaitable[Replied]]) -> Replied:
         call = Call(question.key, self._model, self._most(question), repeatable=self._repeatable)
         begun = await asyncio.to_thread(self._calls.begin, call)
         if isinstance(begun, Remembered):
             return Replied(None, begun.numbers, "gave no verdict when it was asked before")
         try:
-            replied = await ask()
+            replied = await ask(self._calls.sent_key(question.key))
         except AnswerLost:
-            if not self._repeatable:  # else the next try hears the same answer, and its place is kept for that
-                await self._end(begun, Bill(lost=call.most), None, failed=True)
+            await self._end(begun, Bill(lost=call.most), None, failed=True)
             raise
         except NightshiftError:
             await self._end(begun, Bill(), None, failed=True)

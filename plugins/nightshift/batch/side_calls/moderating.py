@@ -23,7 +23,7 @@ class PaidModeration:
     @contextmanager
     def lot(self, texts: Sequence[str]) -> Iterator[_Lot]:
         most = sum(cost_of(self._endpoint, text) for text in texts)
-        with self._calls.booked(self._endpoint.model, most, questions=len(texts)) as bill:
+        with self._calls.booked(self._endpoint.model, most, texts) as bill:
             yield _Lot(self._calls, self._endpoint, bill, Lock())
 
 

@@ -13,7 +13,10 @@ from nightshift.storage.tables import SideCall, SideCallState
 
 @dataclass(frozen=True)
 class SideCosts:
-    """Money in picodollars. `refused` questions had no room; `unheard` is what tries without an answer cost at most."""
+    """Money in picodollars. `questions` leaves out those whose tries have all failed; `refused` ones had no room.
+
+    `unheard` is what tries without an answer cost at most.
+    """
 
     purpose: str
     model: str
@@ -26,7 +29,8 @@ class SideCosts:
 def side_costs(session: Session, run_id: str) -> list[SideCosts]:
     """One entry per purpose and model, sorted."""
     refused = case((SideCall.state == SideCallState.REFUSED, SideCall.questions), else_=0)
-    columns = (SideCall.questions, refused, SideCall.cost, SideCall.promised)
+    asked = case((SideCall.state != SideCallState.FAILED, SideCall.questions), else_=0)
+    columns = (asked, refused, SideCall.cost, SideCall.promised)
     group = (SideCall.purpose, SideCall.model)
     query = select(*group, *map(func.sum, columns)).where(SideCall.run_id == run_id).group_by(*group).order_by(*group)
     return [SideCosts(purpose, model, *map(int, sums)) for purpose, model, *sums in session.execute(query)]

@@ -28,8 +28,8 @@ _SYSTEM = (
 class NoBooks:
     """`JudgeBooks` that nobody keeps."""
 
-    async def asked_once(self, question: Question, ask: Callable[[], Awaitable[Replied]]) -> Replied:
-        return await ask()
+    async def asked_once(self, question: Question, ask: Callable[[str], Awaitable[Replied]]) -> Replied:
+        return await ask(question.key)
 
 
 class ModelJudge:
@@ -50,7 +50,7 @@ class ModelJudge:
         call = self._call(list(numbered))
         line = self._line(call, {"documents": list(sources), "claims": numbered})
         question = Question(hashlib.sha256(line).hexdigest(), len(line), call.max_output_tokens)
-        replied = await self._books.asked_once(question, lambda: self._ask(line, question.key, list(numbered)))
+        replied = await self._books.asked_once(question, lambda key: self._ask(line, key, list(numbered)))
         if replied.support is None:
             raise ProviderRefused(f"the judge {self._target.model} {replied.problem}")
         return list(replied.support)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import logging
 import re
 from functools import partial
@@ -17,11 +18,15 @@ log = logging.getLogger(__name__)
 
 ENTITY = "MODERATION"
 TEXTS_PER_LOT = 256  # paid for together: one entry in the books for each text would cost more than the text
+MOST_KEPT = 200_000  # verdicts, some 150 bytes each: the rows of a shard, with room for bundles
 _UNNAMED = re.compile(r"[^A-Z0-9]+")
 
 
 class ModerationCheck:
-    """Hits on what the provider flags: the likeliest category; with `threshold`, every category that reaches it."""
+    """Hits on what the provider flags: the likeliest category; with `threshold`, every category that reaches it.
+
+    Verdicts are kept as long as the check, by digest: a shard whose answers are written twice is asked and paid once.
+    """
 
     def __init__(
         self,
@@ -34,13 +39,18 @@ class ModerationCheck:
         self._moderator, self._target, self._books = moderator, target, books
         self._threshold, self._concurrency = threshold, concurrency
         self._what = f"moderation by {target.model}"
+        self._kept: dict[bytes, tuple[Hit, ...]] = {}
 
     def detect(self, batch: Batch) -> list[list[Hit]]:
-        distinct = list(dict.fromkeys(text for text in batch.texts if text.strip()))
-        hits: dict[str, list[Hit]] = {}
-        for start in range(0, len(distinct), TEXTS_PER_LOT):
-            lot = distinct[start : start + TEXTS_PER_LOT]
-            hits |= {text: self._hits(text, answer) for text, answer in zip(lot, self._answers(lot), strict=True)}
+        digests = {text: _digest(text) for text in batch.texts if text.strip()}
+        hits = {text: list(self._kept[digest]) for text, digest in digests.items() if digest in self._kept}
+        asked = [text for text in digests if text not in hits]
+        for start in range(0, len(asked), TEXTS_PER_LOT):
+            lot = asked[start : start + TEXTS_PER_LOT]
+            for text, answer in zip(lot, self._answers(lot), strict=True):
+                hits[text] = self._hits(text, answer)
+                if not isinstance(answer, NightshiftError) and len(self._kept) < MOST_KEPT:
+                    self._kept[digests[text]] = tuple(hits[text])
         return [hits.get(text, []) for text in batch.texts]
 
     def _answers(self, lot: list[str]) -> list[Moderation | NightshiftError]:
@@ -79,6 +89,10 @@ class ModerationCheck:
         if not answer.flagged:
             return []
         return [told(*categories[0])] if categories else [told("", 1.0)]
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
 
 
 def _hit(length: int, category: str, score: float) -> Hit:

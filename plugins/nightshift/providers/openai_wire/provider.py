@@ -102,6 +102,9 @@ class OpenAIWireProvider(ABC):
             tokens += found.usage.prompt_tokens
         return Embeddings(tuple(vectors), tokens)
 
+    def texts_per_request(self, target: Target) -> int:
+        return MOST_TEXTS
+
     # batches
 
     def find(self, key: str, since: datetime) -> str | None:

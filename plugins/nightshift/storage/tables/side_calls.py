@@ -21,7 +21,7 @@ class SideCallState(StrEnum):
 
 
 class SideCall(Base):
-    """One question to a model, or one lot of texts. `key` is the digest of purpose and question, or of the lot."""
+    """One question to a model, or one lot of texts. `key` is the digest of purpose and question; a lot's begins so."""
 
     __tablename__ = "side_calls"
 
@@ -32,6 +32,7 @@ class SideCall(Base):
     state: Mapped[str] = mapped_column(String(20))
     questions: Mapped[Count]  # texts of a lot; 1 of a single question
     tries: Mapped[int]
+    open_tries: Mapped[int] = mapped_column(default=0)  # of which nobody knows the end: going on, cut off, or lost
     promised: Mapped[Picodollars]  # the most that tries without an answer may cost, or may have cost
     cost: Mapped[Picodollars]
     numbers: Mapped[list[Any] | None] = mapped_column(JSON)  # what a judge said; null where it gave no verdict

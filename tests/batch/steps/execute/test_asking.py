@@ -38,6 +38,9 @@ class Scripted:
     async def embed(self, texts: Sequence[str], target: Target) -> Embeddings:
         raise NotImplementedError
 
+    def texts_per_request(self, target: Target) -> int:
+        raise NotImplementedError
+
     async def answer(self, line: bytes, target: Target, key: str) -> bytes:
         self.tries[line] += 1
         self.keys.setdefault(line, set()).add(key)

@@ -43,8 +43,8 @@ test-airflow: $(VENV)/.installed-dev ## the job through a real scheduler and tri
 test-browser: $(VENV)/.installed-dev ## the trigger form in headless Chromium (Debian: chromium chromium-driver)
 	$(BIN)/python -m pytest -q -m browser tests
 
-test-runs: $(VENV)/.installed-dev ## whole jobs through bundles, agreement of prose, outcomes and the right-sizing report
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m runs tests/batch
+test-runs: $(VENV)/.installed-dev ## whole jobs through bundles, judges, embeddings, outcomes, single flight in Airflow and the right-sizing report
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m runs tests/batch tests/dags
 
 test-training: $(VENV)/.installed-dev ## the guardrails' detectors trained on a few rows
 	$(BIN)/python -m pytest -q -n 2 -m training tests/guardrails/training

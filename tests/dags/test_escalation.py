@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 import yaml
 from tests.dags.test_batch_inference import RUN, python
 from tests.guarded_jobs import Include, held, include
@@ -12,6 +13,7 @@ from tests.job_runs import Jobs, questions
 __all__ = ["include"]  # a fixture
 
 
+@pytest.mark.runs
 def test_a_run_in_one_process_says_that_a_person_is_to_be_asked(jobs: Jobs, include: Include) -> None:
     rows = [*questions(2), held(1, "Call the police")]
     spec = jobs.write(yaml.safe_dump(jobs.content(rows)), "job.yaml")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import pytest
 import yaml
 from tests.job_runs import Jobs, questions
 
@@ -20,6 +21,7 @@ from nightshift.storage.tables import Run
 PATIENCE = 240.0
 
 
+@pytest.mark.runs
 def test_the_task_is_rescheduled_until_the_other_run_is_published(jobs: Jobs) -> None:
     rows = jobs.write(questions(5))
     job = admit(jobs.services, jobs.spec(rows), "run-1")

@@ -7,7 +7,7 @@ from benchmarks.guardrails.fuzz_targets import TARGETS
 
 
 def test_some_rounds_of_fuzzing_find_nothing() -> None:
-    fuzzed = fuzz(range(1, 6))
+    fuzzed = fuzz([1, 2])
     assert fuzzed.findings == []
     assert set(fuzzed.tried) == set(TARGETS)
 

@@ -4,6 +4,7 @@ steps/       admit, prepare, execute, escalate, publish, settle: each safe to ru
 spec.py      the job spec as its author writes it
 job.py       the resolved job: every version, digest and price that the run will use, immutable
 services.py  the database, the lake and the providers that the steps work with
+model_in_use.py a model that a run asks beside its rows, fixed at admission
 room.py      what a run's budget has room for
 runner.py    runs the six steps to the end in one process
 progress.py  how far a run is, read from the database

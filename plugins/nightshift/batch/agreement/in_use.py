@@ -9,18 +9,18 @@ from nightshift.batch.agreement.judge import JudgeAgreement
 from nightshift.batch.embeddings.admission import find_embedding
 from nightshift.batch.embeddings.asking import embedding_of_run
 from nightshift.batch.job import ResolvedJob
+from nightshift.batch.model_in_use import ModelInUse
 from nightshift.batch.services import Services
 from nightshift.batch.side_calls.books import SideCalls, realtime_price
 from nightshift.batch.side_calls.judging import PaidJudge
 from nightshift.batch.spec import JobSpec
-from nightshift.batch.tiering.cascade import Cascade, JudgeInUse, PairCheck
+from nightshift.batch.tiering.cascade import Cascade, PairCheck
 from nightshift.batch.tiering.policy import CascadePolicy
 from nightshift.errors import Misconfigured
 from nightshift.guardrails.answers.model_judge import ModelJudge
 from nightshift.model_registry.applications import Application, allowed_regions, check_model, no_region
 from nightshift.model_registry.capabilities import find_capabilities
 from nightshift.model_registry.catalogue import find_model
-from nightshift.providers.port import Target
 from nightshift.similarity.embedding import word_vectors
 from nightshift.tiering.answers.comparators import Agreement
 
@@ -55,7 +55,7 @@ def agreement_in_use(services: Services, job: ResolvedJob) -> Agreement:
         provider = services.provider(found.provider, found.region)
         repeatable = find_capabilities(found.provider).realtime.repeatable
         books = PaidJudge(SideCalls(services, job, "judge"), found.model, found.price, repeatable=repeatable)
-        judge = ModelJudge(provider, Target(found.provider_model, dict(found.options)), books)
+        judge = ModelJudge(provider, found.target, books)
         return JudgeAgreement(judge, job.deadline)
     if check.embedding_model is not None and check.similarity is not None:
         embedding = embedding_of_run(services, job, check.embedding_model)
@@ -70,14 +70,14 @@ def agreement_in_use(services: Services, job: ResolvedJob) -> Agreement:
     return EmbeddingAgreement(vectors, check.similarity)
 
 
-def _judge(services: Services, spec: JobSpec, application: Application, name: str, at: datetime) -> JudgeInUse:
+def _judge(services: Services, spec: JobSpec, application: Application, name: str, at: datetime) -> ModelInUse:
     field = f"tiers ({spec.tiers}, cascade.judge)"
     found = find_model(name, field=field)
     check_model(spec.application, application, found)
     regions = allowed_regions(application, found)
     if not regions:
         raise no_region(spec.application, application, [found], field)
-    return JudgeInUse(
+    return ModelInUse(
         model=found.model,
         digest=found.digest,
         provider=found.provider,

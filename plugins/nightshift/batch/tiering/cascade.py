@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from nightshift.batch.embeddings.in_use import EmbeddingInUse
-from nightshift.finops.prices import Price
+from nightshift.batch.model_in_use import ModelInUse
 from nightshift.storage.documents import Document
 from nightshift.tiering.answers.comparators import Comparator
 
@@ -23,19 +23,6 @@ class PairComparator(StrEnum):
     JUDGE = "judge"  # each bears out the other, in the eyes of a model
 
 
-class JudgeInUse(Document):
-    """The model that compares answers. `sandbox` is what it answers with where it is the sandbox."""
-
-    model: str
-    digest: str
-    provider: str
-    provider_model: str
-    options: dict[str, str] = Field(default_factory=dict)
-    region: str
-    price: Price
-    sandbox: str | None = None
-
-
 class PairCheck(Document):
     """What a comparator of pairs needs: the least cosine and the digest of the embedding, or a model that judges.
 
@@ -45,7 +32,7 @@ class PairCheck(Document):
     similarity: float | None = None
     embedding: str | None = None
     embedding_model: EmbeddingInUse | None = None
-    judge: JudgeInUse | None = None
+    judge: ModelInUse | None = None
 
 
 class WeightsInUse(Document):

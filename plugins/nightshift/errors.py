@@ -3,6 +3,7 @@
 NightshiftError
 ├── RequestRejected          the author of the job can mend it; a retry of the same request never helps
 │   ├── InvalidSpec          a field of the job spec is wrong
+│   │   └── RunEnded         the run was refused or cancelled: nothing works on it any more
 │   ├── InvalidInput         the input data cannot be read as the spec describes it
 │   ├── NotEntitled          the application may not use that model, region or prompt
 │   ├── BudgetExceeded       the work costs more than what is left
@@ -63,6 +64,10 @@ def _shorten(value: object, longest: int = 200) -> str:
 
 class InvalidSpec(RequestRejected):
     """A field of the job spec is missing, unknown or out of range."""
+
+
+class RunEnded(InvalidSpec):
+    """The run that is asked for was refused or cancelled. Its reservation is released: it must not spend any more."""
 
 
 class InvalidInput(RequestRejected):

@@ -103,4 +103,7 @@ class LocalPlatform:
             return api.task_instances(dag_id, run_id)
 
     def database(self) -> Database:
-        return Database(f"sqlite:///{self.home / 'nightshift.db'}")
+        """What the platform keeps, with its tables: like each of its processes, whoever looks first makes them."""
+        database = Database(f"sqlite:///{self.home / 'nightshift.db'}")
+        database.migrate()
+        return database

@@ -137,6 +137,7 @@ def test_a_budget_too_small_ends_the_run_at_once_and_says_why(platform: LocalPla
     assert platform.final_state(DAG, "poor") == "failed"
     failed = [task for task in platform.tasks(DAG, "poor") if task.state == "failed"]
     assert [(task.task_id, task.try_number) for task in failed] == [("pack", 1)]
+    assert {task.state for task in platform.tasks(DAG, "poor") if task.task_id == "ask_review"} == {"skipped"}
     with platform.api() as api:
         assert "BudgetExceeded: budget_usd: " in api.last_error(DAG, "poor", failed[0])
 

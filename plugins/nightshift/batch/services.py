@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from nightshift import settings
 from nightshift.batch.job import ResolvedJob
 from nightshift.batch.master_key import find_master_key
-from nightshift.errors import InvalidSpec, Misconfigured
+from nightshift.errors import InvalidSpec, Misconfigured, RunEnded
 from nightshift.guardrails.masking.run_keys import KeyWrapper
 from nightshift.providers.credentials import Credentials, Finder, credentials_for, find_credentials, sandbox_answers
 from nightshift.providers.port import BatchProvider, Provider
@@ -32,18 +32,15 @@ class Services:
     master_key: Callable[[bool], KeyWrapper] = find_master_key  # for a run that the sandbox answers, or a real one
 
     def job(self, run_id: str) -> ResolvedJob:
-        """The resolved job of a run. Raises InvalidSpec when there is no such run, or when it ended refused."""
+        """The resolved job of a run. Raises InvalidSpec where there is no such run, RunEnded where it was given up."""
         with self.database.transaction() as session:
             run = session.get(Run, run_id)
             if run is None:
                 raise InvalidSpec(
                     "no such run", field="run_id", value=run_id, way_out="`nightshift batch list` shows the runs"
                 )
-            if run.state in (
-                RunState.REFUSED,
-                RunState.CANCELLED,
-            ):  # its reservation is released: it must not spend any more
-                raise InvalidSpec(
+            if run.state in (RunState.REFUSED, RunState.CANCELLED):
+                raise RunEnded(
                     f"the run ended {run.state} ({run.error or 'on request'})",
                     field="run_id",
                     value=run_id,

@@ -11,6 +11,7 @@ from airflow.providers.standard.operators.trigger_dagrun import (  # type: ignor
 from airflow.sdk import Param
 from airflow.sdk.exceptions import AirflowSkipException
 
+from nightshift.errors import RunEnded
 from nightshift.orchestration.in_process import is_in_process
 from nightshift.orchestration.review_tasks import AS_LISTED, REJECT_ALL, RELEASE_ALL, reviewed_run_id
 from nightshift.orchestration.run_context import airflow_services, current_run_id
@@ -38,7 +39,10 @@ class ReviewOperator(HITLOperator):  # type: ignore[misc,unused-ignore]
 
 
 class AskReviewOperator(TriggerDagRunOperator):  # type: ignore[misc,unused-ignore]
-    """Starts the review of a run in which rows were escalated: a person is asked at once. Skipped for any other."""
+    """Starts the review of a run in which rows were escalated: a person is asked at once. Skipped for any other.
+
+    It works beside the step `pack`, which may refuse the run: then nobody waits for its rows.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(trigger_dag_id="quarantine_review", logical_date=None, skip_when_already_exists=True, **kwargs)
@@ -47,7 +51,11 @@ class AskReviewOperator(TriggerDagRunOperator):  # type: ignore[misc,unused-igno
         from nightshift.batch.review.held_back import has_escalated
 
         run_id = current_run_id()
-        if not has_escalated(airflow_services(), run_id):
+        try:
+            escalated = has_escalated(airflow_services(), run_id)
+        except RunEnded as error:
+            raise AirflowSkipException(str(error)) from error
+        if not escalated:
             raise AirflowSkipException("no row was escalated")
         if is_in_process():
             raise AirflowSkipException("no scheduler is there to ask for a review; the run's summary says what to do")

@@ -27,7 +27,7 @@ def azure(sandbox: Sandbox) -> Subject:
 
 def moderate(azure: Subject, *texts: str) -> tuple[Moderation, ...]:
     assert isinstance(azure.provider, Moderator)
-    return run(azure.provider.moderate(list(texts), Target("content-safety")))
+    return run(azure.provider.moderate(list(texts), Target("content-safety"), "user"))
 
 
 def test_severities_become_scores_by_category(azure: Subject) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 from tests.providers.contract import KEY, Subject, call_of, line_of, longest_stall, now, run
 
-from nightshift.providers.port import BatchProvider, BatchState, Moderator
+from nightshift.providers.port import BatchProvider, BatchState, Moderator, Speaker
 
 SCHEMA = {
     "type": "object",
@@ -75,11 +75,13 @@ def test_texts_become_vectors_in_their_order(anywhere: Subject) -> None:
     assert found.input_tokens + found.input_characters > 0
 
 
-def test_a_provider_s_own_guardrail_gives_one_verdict_per_text(anywhere: Subject) -> None:
+@pytest.mark.parametrize("speaker", ["user", "model"])
+def test_a_provider_s_own_guardrail_gives_one_verdict_per_text(anywhere: Subject, speaker: Speaker) -> None:
     if not isinstance(anywhere.provider, Moderator):
         pytest.skip("no guardrail of its own")
     assert anywhere.case.moderation is not None
-    verdicts = run(anywhere.provider.moderate(["A fine day.", "I will kill you."], anywhere.case.moderation))
+    texts = ["A fine day.", "I will kill you."]
+    verdicts = run(anywhere.provider.moderate(texts, anywhere.case.moderation, speaker))
     assert [verdict.flagged for verdict in verdicts] == [False, True]
     assert all(0 <= score <= 1 for verdict in verdicts for score in verdict.categories.values())
 

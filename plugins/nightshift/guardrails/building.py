@@ -9,11 +9,15 @@ from nightshift.guardrails import rules
 from nightshift.guardrails.answers.rules import EntailmentRule
 from nightshift.guardrails.policy import GuardrailPolicy, Rule
 from nightshift.guardrails.remote import Remote
-from nightshift.guardrails.verdict import Detector
+from nightshift.guardrails.verdict import Detector, Direction
+from nightshift.providers.port import Speaker
 
 
-def build(rule: Rule, remote: Remote | None = None) -> Detector:
-    """The detector of a rule, ready to use. Raises Misconfigured where it asks a model and there is no `remote`."""
+def build(rule: Rule, direction: Direction = "input", remote: Remote | None = None) -> Detector:
+    """The detector of a rule for texts of one direction, ready to use.
+
+    Raises Misconfigured where it asks a model and there is no `remote`.
+    """
     match rule:
         case rules.TextLengthRule():
             from nightshift.guardrails.text_length import TextLength
@@ -36,7 +40,7 @@ def build(rule: Rule, remote: Remote | None = None) -> Detector:
 
             return Refusals()
         case rules.ModerationRule() | EntailmentRule():
-            return _remote(rule, remote)
+            return _remote(rule, direction, remote)
         case _:
             from nightshift.guardrails.answers.building import build_answer_check
 
@@ -82,7 +86,7 @@ def _personal_data(rule: rules.PersonalDataRule) -> Detector:
     return PersonalData(entities, rule.threshold)
 
 
-def _remote(rule: rules.ModerationRule | EntailmentRule, remote: Remote | None) -> Detector:
+def _remote(rule: rules.ModerationRule | EntailmentRule, direction: Direction, remote: Remote | None) -> Detector:
     if remote is None:
         raise Misconfigured(
             f"the guardrail rule {rule.id!r} asks the model {rule.model}, and here no model may be asked; way out: a "
@@ -92,7 +96,8 @@ def _remote(rule: rules.ModerationRule | EntailmentRule, remote: Remote | None) 
         from nightshift.guardrails.answers.moderation import ModerationCheck
 
         found = remote.moderator(rule.model)
-        return ModerationCheck(found.moderator, found.target, rule.threshold, rule.concurrency, found.books)
+        speaker: Speaker = "model" if direction == "output" else "user"
+        return ModerationCheck(found.moderator, found.target, rule.threshold, speaker, rule.concurrency, found.books)
     from nightshift.guardrails.answers.entailment import Entailment
 
     return Entailment(remote.judge(rule.model), rule.threshold, rule.concurrency)

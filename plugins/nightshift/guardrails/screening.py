@@ -26,7 +26,7 @@ class Screen:
 
     def __init__(self, policy: GuardrailPolicy, direction: Direction, remote: Remote | None = None) -> None:
         self._policy = policy.digest
-        self._checks = [_Check(rule, build(rule, remote)) for rule in policy.rules(direction)]
+        self._checks = [_Check(rule, build(rule, direction, remote)) for rule in policy.rules(direction)]
         self._covered = {origin for check in self._checks for origin in check.rule.origins}
 
     def screen(

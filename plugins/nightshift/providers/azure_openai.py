@@ -17,7 +17,7 @@ from nightshift.errors import Misconfigured, NightshiftError, ProviderRefused, P
 from nightshift.providers.azure_content_safety import ContentSafety
 from nightshift.providers.credentials import Credentials
 from nightshift.providers.openai_wire.provider import OpenAIWireProvider
-from nightshift.providers.port import Moderation, Target
+from nightshift.providers.port import Moderation, Speaker, Target
 
 if TYPE_CHECKING:
     import openai
@@ -44,7 +44,7 @@ class AzureOpenAIProvider(OpenAIWireProvider):
         super().__init__(credentials, credentials.base_url.rstrip("/").removesuffix("/openai"), region)
         self._identity = self._identify()
 
-    async def moderate(self, texts: Sequence[str], target: Target) -> tuple[Moderation, ...]:
+    async def moderate(self, texts: Sequence[str], target: Target, speaker: Speaker) -> tuple[Moderation, ...]:
         """By the resource's own model for it: the target's name is ours alone."""
         return await self._content_safety().moderate(texts)
 

@@ -32,6 +32,7 @@ from nightshift.providers.port import (
     Moderation,
     RequestTemplate,
     RowResult,
+    Speaker,
     Target,
 )
 
@@ -90,9 +91,9 @@ class BedrockProvider:
     def texts_per_request(self, target: Target) -> int:
         return max(map(len, realtime.portions([""] * _MANY, target)))
 
-    async def moderate(self, texts: Sequence[str], target: Target) -> tuple[Moderation, ...]:
+    async def moderate(self, texts: Sequence[str], target: Target, speaker: Speaker) -> tuple[Moderation, ...]:
         def one(text: str) -> Callable[[], Moderation]:
-            return lambda: realtime.moderate(self._connection.runtime(), text, target)
+            return lambda: realtime.moderate(self._connection.runtime(), text, target, speaker)
 
         return tuple(await asyncio.gather(*(self._in_thread(one(text)) for text in texts)))
 

@@ -13,7 +13,7 @@ from nightshift.providers import bedrock_records as records
 from nightshift.providers import bedrock_results as results
 from nightshift.providers.bedrock_errors import by_code, code_of, concerns_every_request, translated
 from nightshift.providers.bedrock_prompt_cache import with_cache_point
-from nightshift.providers.port import Embeddings, Moderation, Target
+from nightshift.providers.port import Embeddings, Moderation, Speaker, Target
 
 # Titan takes one text a call, Cohere's models 96: https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-embed.html
 _COHERE_TEXTS = 96
@@ -91,13 +91,17 @@ def _embedding_body(texts: list[str], target: Target) -> dict[str, Any]:
     return {"inputText": texts[0], "normalize": True, **({"dimensions": int(wanted)} if wanted else {})}
 
 
-def moderate(runtime: Any, text: str, target: Target) -> Moderation:
-    """The verdict of the target's guardrail. Which words it struck stays where it is."""
+def moderate(runtime: Any, text: str, target: Target, speaker: Speaker) -> Moderation:
+    """The verdict of the target's guardrail. Which words it struck stays where it is.
+
+    Its filters have a strength for each source, and the one for prompt attacks reads what users say alone.
+    """
     chosen = records.guardrail(target)
     if chosen is None:
         raise Misconfigured(f"{target.model} has no options.guardrail (id:version) in the catalogue to ask")
     with translated("apply the guardrail", billed=True):
-        verdict = runtime.apply_guardrail(**chosen, source="INPUT", content=[{"text": {"text": text}}])
+        source = "OUTPUT" if speaker == "model" else "INPUT"
+        verdict = runtime.apply_guardrail(**chosen, source=source, content=[{"text": {"text": text}}])
         categories: dict[str, float] = {}
         for assessment in verdict["assessments"]:
             for name, score in _scores(assessment):

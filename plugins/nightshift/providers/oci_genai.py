@@ -17,7 +17,7 @@ from nightshift.errors import AnswerLost, Misconfigured, ProviderRefused
 from nightshift.providers import oci_chat, oci_connection
 from nightshift.providers.credentials import Credentials
 from nightshift.providers.oci_client import OciClient, Refusal, Reply
-from nightshift.providers.port import Embeddings, ModelCall, Moderation, RequestTemplate, RowResult, Target
+from nightshift.providers.port import Embeddings, ModelCall, Moderation, RequestTemplate, RowResult, Speaker, Target
 
 # https://docs.oracle.com/iaas/Content/generative-ai/use-playground-embed.htm
 MOST_INPUTS = 96
@@ -72,7 +72,7 @@ class OciGenAiProvider:
     def texts_per_request(self, target: Target) -> int:
         return MOST_INPUTS
 
-    async def moderate(self, texts: Sequence[str], target: Target) -> tuple[Moderation, ...]:
+    async def moderate(self, texts: Sequence[str], target: Target, speaker: Speaker) -> tuple[Moderation, ...]:
         return tuple(await asyncio.gather(*(self._moderate(text) for text in texts)))
 
     async def _embed(self, texts: list[str], target: Target) -> tuple[list[tuple[float, ...]], int]:

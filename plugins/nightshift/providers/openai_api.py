@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from nightshift.errors import AnswerLost, Misconfigured
 from nightshift.providers.credentials import Credentials
 from nightshift.providers.openai_wire.provider import OpenAIWireProvider
-from nightshift.providers.port import Moderation, Target
+from nightshift.providers.port import Moderation, Speaker, Target
 
 if TYPE_CHECKING:
     import openai
@@ -32,7 +32,7 @@ class OpenAIProvider(OpenAIWireProvider):
             raise Misconfigured(f"the connection {self.connection_id} has no password; put the API key there")
         super().__init__(credentials, _base_url(credentials), region)
 
-    async def moderate(self, texts: Sequence[str], target: Target) -> tuple[Moderation, ...]:
+    async def moderate(self, texts: Sequence[str], target: Target, speaker: Speaker) -> tuple[Moderation, ...]:
         """`target` is a moderation model such as omni-moderation-latest."""
         client = (await self._clients_of_this_loop()).once
         with self._party.translated("moderate texts", lost=AnswerLost):

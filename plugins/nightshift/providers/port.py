@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import IO, Any, NamedTuple, Protocol, runtime_checkable
+from typing import IO, Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 
 class BatchState(StrEnum):
@@ -131,6 +131,9 @@ class Embeddings:
     input_characters: int = 0
 
 
+Speaker = Literal["user", "model"]  # retrieved text is the user's
+
+
 @dataclass(frozen=True)
 class Moderation:
     """What a provider's own guardrail says of one text. `categories` maps its names to scores from 0 to 1."""
@@ -198,5 +201,8 @@ class BatchProvider(Provider, Protocol):
 class Moderator(Protocol):
     """A provider that offers its own guardrail as a call."""
 
-    async def moderate(self, texts: Sequence[str], target: Target) -> tuple[Moderation, ...]:
-        """One verdict per text, in their order. Raises as `Provider.answer` does."""
+    async def moderate(self, texts: Sequence[str], target: Target, speaker: Speaker) -> tuple[Moderation, ...]:
+        """One verdict per text, in their order. Raises as `Provider.answer` does.
+
+        `speaker`: whose words they are. A guardrail may have rules of its own for answers; the others look away.
+        """

@@ -34,7 +34,7 @@ def moderated(books: Books) -> Callable[..., list[bool]]:
 
     def detect(texts: list[str], *errors: NightshiftError, found: ModerationEndpoint | None = None) -> list[bool]:
         paid = PaidModeration(SideCalls(books.services, books.job, "moderation"), found or endpoint())
-        check = ModerationCheck(ListedModerator(list(errors)), Target("m"), None, 1, paid)
+        check = ModerationCheck(ListedModerator(list(errors)), Target("m"), None, "model", 1, paid)
         hits = check.detect(Batch([Subject(text) for text in texts]))
         return [any(hit.entity == "CHECK_UNANSWERED" for hit in one) for one in hits]
 
@@ -88,7 +88,7 @@ def test_what_is_free_or_has_no_price_is_in_no_books() -> None:
 def test_a_text_that_is_judged_twice_is_asked_and_paid_once(books: Books) -> None:
     paid = PaidModeration(SideCalls(books.services, books.job, "moderation"), endpoint())
     moderator = ListedModerator([ProviderRefused("no key")])
-    check = ModerationCheck(moderator, Target("m"), None, 1, paid)
+    check = ModerationCheck(moderator, Target("m"), None, "model", 1, paid)
     lost, *first = check.detect(Batch([Subject(text) for text in ("later", "kill", "a")]))
     assert [hit.entity for hit in lost] == ["CHECK_UNANSWERED"]
     assert check.detect(Batch([Subject(text) for text in ("a", "kill", "later")])) == [*reversed(first), []]

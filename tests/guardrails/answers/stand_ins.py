@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from nightshift.errors import NightshiftError
 from nightshift.guardrails.remote import Judge, Moderating
-from nightshift.providers.port import Moderation, Target
+from nightshift.providers.port import Moderation, Speaker, Target
 
 
 @dataclass
@@ -16,9 +16,11 @@ class ListedModerator:
 
     errors: list[NightshiftError] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    speakers: list[Speaker] = field(default_factory=list)
 
-    async def moderate(self, texts: Sequence[str], target: Target) -> tuple[Moderation, ...]:
+    async def moderate(self, texts: Sequence[str], target: Target, speaker: Speaker) -> tuple[Moderation, ...]:
         self.asked += texts
+        self.speakers.append(speaker)
         if self.errors:
             raise self.errors.pop(0)
         return tuple(

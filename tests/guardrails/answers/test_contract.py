@@ -52,7 +52,9 @@ CASES = {
     "answer_format": Case(AnswerFormat.labels(("yes", "no")), answer("maybe"), "maybe"),
     "groundedness": Case(Groundedness(report=("numbers",)), answer("It leaves at 7:45 and costs 19.90."), "19.90"),
     "refusal": Case(Refusals(), answer("I cannot help with that."), "I cannot help"),
-    "moderation": Case(ModerationCheck(ListedModerator(), Target("m"), None), answer("I will kill."), "I will kill."),
+    "moderation": Case(
+        ModerationCheck(ListedModerator(), Target("m"), None, "model"), answer("I will kill."), "I will kill."
+    ),
     "entailment": Case(
         Entailment(WordJudge()), answer("Dogs travel free. The captain sings at noon."), "The captain sings at noon."
     ),

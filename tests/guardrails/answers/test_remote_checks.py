@@ -36,7 +36,7 @@ def screen(rule: dict[str, Any], models: Models | None, *texts: str, direction: 
 
 
 def moderated(moderator: ListedModerator, *texts: str, threshold: float | None = None) -> list[list[Hit]]:
-    return ModerationCheck(moderator, Target("m"), threshold).detect(Batch([Subject(text) for text in texts]))
+    return ModerationCheck(moderator, Target("m"), threshold, "user").detect(Batch([Subject(text) for text in texts]))
 
 
 @pytest.mark.parametrize("rule", [MODERATION, ENTAILMENT])
@@ -47,8 +47,10 @@ def test_without_models_a_policy_that_asks_one_is_refused(rule: dict[str, Any]) 
 
 @pytest.mark.parametrize("direction", ["input", "context", "output"])
 def test_what_a_provider_flags_is_a_hit_in_any_direction(direction: Direction) -> None:
-    bad, good = screen(MODERATION, Models(), BAD, GOOD, direction=direction)
+    models = Models()
+    bad, good = screen(MODERATION, models, BAD, GOOD, direction=direction)
     assert (bad.action, [hit.entity for hit in bad.findings], good.action) == ("deny", ["MODERATION_VIOLENCE"], "allow")
+    assert set(models.the_moderator.speakers) == {"model" if direction == "output" else "user"}
 
 
 def test_with_a_threshold_every_category_that_reaches_it_is_a_hit() -> None:

@@ -12,7 +12,7 @@ from nightshift.errors import AnswerLost, NightshiftError
 from nightshift.guardrails.remote import ModerationBooks, Tally, unanswered
 from nightshift.guardrails.subjects import Batch
 from nightshift.guardrails.verdict import Hit
-from nightshift.providers.port import Moderation, Moderator, Target
+from nightshift.providers.port import Moderation, Moderator, Speaker, Target
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +33,12 @@ class ModerationCheck:
         moderator: Moderator,
         target: Target,
         threshold: float | None,
+        speaker: Speaker,
         concurrency: int = 8,
         books: ModerationBooks | None = None,
     ) -> None:
         self._moderator, self._target, self._books = moderator, target, books
-        self._threshold, self._concurrency = threshold, concurrency
+        self._threshold, self._speaker, self._concurrency = threshold, speaker, concurrency
         self._what = f"moderation by {target.model}"
         self._kept: dict[bytes, tuple[Hit, ...]] = {}
 
@@ -70,7 +71,7 @@ class ModerationCheck:
 
     async def _ask(self, tally: Tally | None, text: str) -> Moderation:
         try:
-            (verdict,) = await self._moderator.moderate([text], self._target)
+            (verdict,) = await self._moderator.moderate([text], self._target, self._speaker)
         except AnswerLost:
             if tally is not None:
                 await asyncio.to_thread(tally.lost, text)

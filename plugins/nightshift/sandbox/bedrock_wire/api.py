@@ -129,7 +129,8 @@ class BedrockApi:
         refused = guardrail.missing(call.identifier)
         if refused is not None:
             return refused
-        return guardrail.verdict([block["text"]["text"] for block in call.body.get("content", [])])
+        texts = [block["text"]["text"] for block in call.body.get("content", [])]
+        return guardrail.verdict(texts, call.body.get("source", ""))
 
     def _serve(self, invocation: str, call: Call) -> Reply | AwsError:
         """A request in real time, billed at the standard price."""

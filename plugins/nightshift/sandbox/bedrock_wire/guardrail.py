@@ -9,11 +9,12 @@ from nightshift.sandbox.usage import JsonObject
 
 BLOCKED = "[sandbox] Blocked by the guardrail."
 _MISSING = "missing"
+_PROMPT_ATTACK = "PROMPT_ATTACK"
 _WORDS = {
     "VIOLENCE": re.compile(r"\b(kill|murder|bomb|shoot|stab)\w*", re.IGNORECASE),
     "HATE": re.compile(r"\b(hate|vermin|subhuman)\w*", re.IGNORECASE),
     "SEXUAL": re.compile(r"\b(porn|nude)\w*", re.IGNORECASE),
-    "PROMPT_ATTACK": re.compile(r"ignore (all|your) (previous|prior)? ?instructions", re.IGNORECASE),
+    _PROMPT_ATTACK: re.compile(r"ignore (all|your) (previous|prior)? ?instructions", re.IGNORECASE),
 }
 
 
@@ -24,14 +25,15 @@ def missing(identifier: str) -> AwsError | None:
     return invalid("The guardrail identifier or version provided in the request does not exist.")
 
 
-def struck(texts: list[str]) -> list[str]:
-    """The categories that the texts offend."""
-    return [name for name, words in _WORDS.items() if any(words.search(text) for text in texts)]
+def struck(texts: list[str], source: str = "INPUT") -> list[str]:
+    """The categories that the texts offend. Prompt attacks are looked for in input alone, as the real one does."""
+    found = [name for name, words in _WORDS.items() if any(words.search(text) for text in texts)]
+    return [name for name in found if name != _PROMPT_ATTACK or source == "INPUT"]
 
 
-def verdict(texts: list[str]) -> JsonObject:
+def verdict(texts: list[str], source: str) -> JsonObject:
     """The answer of ApplyGuardrail."""
-    found = struck(texts)
+    found = struck(texts, source)
     filters = [
         {"type": name, "confidence": "HIGH", "filterStrength": "HIGH", "action": "BLOCKED", "detected": True}
         for name in found

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-from nightshift.guardrails.building import trained_models
+import pytest
+
+from nightshift.errors import Misconfigured
+from nightshift.guardrails.building import require_trained_models, trained_models
 from nightshift.guardrails.policy import GuardrailPolicy
 from nightshift.settings import include_folder
 
@@ -16,6 +19,14 @@ def test_a_policy_names_the_weights_that_its_verdicts_depend_on() -> None:
     assert sorted(found) == ["harm", "words"]
     weights = (include_folder() / "guardrails" / "models" / "harm.bin").read_bytes()
     assert found["harm"] == hashlib.sha256(weights).hexdigest()
+
+
+def test_weights_that_were_changed_under_a_run_are_named() -> None:
+    policy = GuardrailPolicy.model_validate({"output": [HARM]})
+    recorded = trained_models(policy)
+    require_trained_models(policy, recorded, "the run r")
+    with pytest.raises(Misconfigured, match=r"the run r was admitted with other weights.* another words\.bin since"):
+        require_trained_models(policy, recorded | {"words": "0" * 64}, "the run r")
 
 
 def test_a_policy_without_trained_detectors_depends_on_none() -> None:

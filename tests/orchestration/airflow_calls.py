@@ -101,7 +101,7 @@ def token(url: str) -> str:
     return str(httpx.post(f"{url}/auth/token", json=login, timeout=60).json()["access_token"])
 
 
-def wait_until(holds: Callable[[], bool], what: str, patience: float = 120) -> None:
+def wait_until(holds: Callable[[], bool], what: str, patience: float = 150) -> None:
     give_up_at = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < give_up_at, f"not within {patience} s: {what}"

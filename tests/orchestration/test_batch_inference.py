@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ import httpx
 import psutil
 import pytest
 from sqlalchemy import select
+from tests.orchestration.airflow_calls import wait_until
 from tests.orchestration.local_platform import SAMPLE, LocalPlatform
 
 from nightshift.batch.deadline import warning_at
@@ -247,10 +247,3 @@ def title(process: psutil.Process) -> str:
         return " ".join(process.cmdline())
     except psutil.Error:  # ended meanwhile
         return ""
-
-
-def wait_until(holds: Callable[[], bool], what: str, patience: float = 150) -> None:
-    give_up_at = time.monotonic() + patience
-    while not holds():
-        assert time.monotonic() < give_up_at, f"not within {patience} s: {what}"
-        time.sleep(0.2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from nightshift.errors import Misconfigured
 from nightshift.guardrails import rules
@@ -45,6 +46,21 @@ def build(rule: Rule, direction: Direction = "input", remote: Remote | None = No
             from nightshift.guardrails.answers.building import build_answer_check
 
             return build_answer_check(rule)
+
+
+def require_trained_models(policy: GuardrailPolicy, recorded: Mapping[str, str], work: str) -> None:
+    """Raises Misconfigured where the weights in use are not those that were `recorded` for this policy.
+
+    One half of a run's verdicts would come from other weights than its manifest says.
+    """
+    found = trained_models(policy)
+    changed = sorted(name for name in found.keys() | recorded.keys() if found.get(name) != recorded.get(name))
+    if changed:
+        raise Misconfigured(
+            f"{work} was admitted with other weights of the guardrails: include/guardrails/models/ has another "
+            f"{' and '.join(f'{name}.bin' for name in changed)} since; way out: put the former weights back until it "
+            "has ended, or cancel it and start a new run"
+        )
 
 
 def trained_models(policy: GuardrailPolicy) -> dict[str, str]:

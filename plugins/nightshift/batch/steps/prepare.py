@@ -27,6 +27,7 @@ from nightshift.batch.steps.admit import columns_of
 from nightshift.batch.tiering.starting import Start, Starting
 from nightshift.batch.tiering.weights_in_use import difficulty_in_use
 from nightshift.batch.vault import Vault, open_vault, sealed_schema, sealed_table, sealed_uri
+from nightshift.guardrails.building import require_trained_models
 from nightshift.similarity.normal_form import normal_form
 from nightshift.storage.tables import Slice
 
@@ -51,6 +52,7 @@ class Preparation:
 
     @classmethod
     def of(cls, services: Services, job: ResolvedJob) -> Preparation:
+        require_trained_models(job.guardrails, job.guardrail_models, f"the run {job.run_id}")
         vault = open_vault(services, job)
         screening = RowScreening(job, vault, load_reviews(services, job.spec.application), remote_checks(services, job))
         task = f"{job.prompt.name}@{job.prompt.version}"

@@ -28,6 +28,7 @@ from nightshift.batch.steps.execute.reroute import next_deployment, reroute, rou
 from nightshift.batch.tiering.weights_in_use import verifier_in_use
 from nightshift.errors import ProviderRefused, StateConflict
 from nightshift.finops import budgets
+from nightshift.guardrails.building import require_trained_models
 from nightshift.providers.port import BatchState
 from nightshift.settings import poll_seconds
 from nightshift.storage.tables import Shard, ShardState
@@ -77,6 +78,7 @@ def collect_shard(services: Services, shard_id: str) -> str | None:
 
 
 def _reader(services: Services, job: ResolvedJob, shard: Shard, gathered: Gathered, requests: Requests) -> Reader:
+    require_trained_models(job.guardrails, job.guardrail_models, f"the run {job.run_id}")
     route = route_of(job, shard)
     return Reader(
         provider=services.provider(shard.provider, shard.region),

@@ -105,4 +105,4 @@ def wait_until(holds: Callable[[], bool], what: str, patience: float = 150) -> N
     give_up_at = time.monotonic() + patience
     while not holds():
         assert time.monotonic() < give_up_at, f"not within {patience} s: {what}"
-        time.sleep(0.5)
+        time.sleep(0.2)

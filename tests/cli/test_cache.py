@@ -81,7 +81,9 @@ def test_learnt_then_checked_on_other_pairs(include: Path, tmp_path: Path) -> No
     assert "at most 1 % false hits at 95 % confidence" in shown.stdout
 
 
-def test_pairs_above_the_bound_are_told_by_the_exit_code(include: Path, tmp_path: Path) -> None:
+def test_pairs_above_the_bound_or_without_any_different_one_are_told_by_the_exit_code(
+    include: Path, tmp_path: Path
+) -> None:
     cache(include, "learn", PROMPT, written(tmp_path, 200, 600))
     pairs = tmp_path / "wrong.jsonl"
     lines = [json.loads(line) | {"same": False} for line in written(tmp_path, 20, 0).read_text().splitlines()]
@@ -89,6 +91,9 @@ def test_pairs_above_the_bound_are_told_by_the_exit_code(include: Path, tmp_path
     done = cache(include, "check", PROMPT, pairs)
     assert done.returncode == 1
     assert "of 20 different pairs" in done.stdout
+    done = cache(include, "check", PROMPT, written(tmp_path, 20, 0))
+    assert done.returncode == 2
+    assert "pairs: no different pairs: nothing was checked; value: '20 pairs, all the same'; way out" in done.stderr
 
 
 def test_nothing_learnt_is_said(include: Path, tmp_path: Path) -> None:

@@ -103,13 +103,15 @@ def test_each_line_is_answered_when_it_comes() -> None:
         running.stdin.close()
 
 
-def test_plans_with_a_promise(rows: Path, trained: Path) -> None:
-    done = tier("plan", rows, "--quality", 0.85, *PRICES, "--json", include=trained)
+def test_plans_with_a_promise(rows: Path) -> None:
+    done = tier("plan", rows, "--quality", 0.85, *PRICES, "--json")
     found = json.loads(done.stdout)
     assert found["guaranteed"]
     assert found["quality_lower_bound"] >= 0.85
     assert found["usd_per_1000_rows"] < found["baseline_usd_per_1000_rows"] / 2
-    assert found["scores"].startswith("Scores: cross-fitted")
+    assert found["scores"] == "Scores: difficulty and verifier, on rows new to them."
+    assert found["prices"]["baseline"]["input_usd_per_million"] == 2.5
+    assert found["tokens"].startswith("estimated, one per 4 characters")
 
 
 def test_says_when_a_plan_cannot_be_promised(rows: Path, tmp_path: Path) -> None:
@@ -127,9 +129,12 @@ def test_shows_the_curve_of_every_strategy(rows: Path) -> None:
     assert found["rankings"]["verify"]["apgr"] > found["rankings"]["random"]["apgr"]
     strategies = {point["strategy"] for point in found["points"]}
     assert strategies == {"light only", "premium only", "direct", "verify", "agreement", "random", "oracle"}
+    assert all(0 < point["threshold"] < 1 for point in found["points"] if point["strategy"] in ("direct", "verify"))
+    assert found["prices"]["opinions"][0]["of"] == "other"
     shown = tier("curve", rows, *PRICES).stdout
     assert "agreement of 2" in shown
     assert "of premium in real time" in shown
+    assert "opinion of other 0.1/0.4 (as given)." in shown
 
 
 def test_prices_come_from_the_catalogue(rows: Path) -> None:
@@ -152,12 +157,25 @@ def test_present_weights_stay_unless_beaten(rows: Path, trained: Path) -> None:
         (("plan", "missing.jsonl", "--quality", "0.9"), "InvalidInput: missing.jsonl: cannot be read"),
         (("curve", "ROWS", "--comparator", "vibes"), "--comparator: no such comparator"),
         (("curve", "ROWS", "--light", "gpt-9"), "--light: no such name"),
-        (("curve", "ROWS", "--light", "0.1/0.2", "--premium", "1/2"), "rows bring more opinions than there are prices"),
+        (("curve", "ROWS", "--light", "0.1/0.2", "--premium", "1/2"), "models than there are prices; value: 0;"),
+        (("train", "ROWS", "--output", "ROWS/x"), "rows.jsonl/x: Not a directory; way out: a path that exists"),
         (("score", "--model", "missing.bin"), "missing.bin: trained weights cannot be read"),
     ],
 )
 def test_mistakes_are_one_line_on_standard_error(arguments: tuple[str, ...], said: str, rows: Path) -> None:
-    done = tier(*(str(rows) if argument == "ROWS" else argument for argument in arguments))
+    done = tier(*(argument.replace("ROWS", str(rows)) for argument in arguments))
     assert done.returncode == 2
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_full_disk_is_one_line_on_standard_error() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(PLUGINS)}
+    command = [sys.executable, "-c", "from nightshift.cli import main; main()", "tier", "score"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command, input=b'{"id": 1, "prompt": "Why?"}', env=environment, stdout=full, stderr=subprocess.PIPE
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"nightshift: OSError: No space left on device; way out: ")
+    assert done.stderr.count(b"\n") == 1

@@ -162,8 +162,12 @@ def test_each_job_file_runs_once_a_night_and_a_bad_one_fails_alone(platform: Loc
     assert platform.final_state(NIGHTLY, "night-1-again") == "failed"
     again = sorted((task for task in platform.tasks(NIGHTLY, "night-1-again") if task.task_id == "start"), key=_place)
     assert [task.state for task in again] == ["failed", "skipped"]
-    followed = platform.follow(f"good-night-{night_of(datetime.now(UTC), opens_at=22)}")
+    followed = platform.follow(good_run())
     assert followed.stdout.startswith("published: rows 20 "), followed.stderr
+
+
+def good_run() -> str:
+    return f"good-night-{night_of(datetime.now(UTC), opens_at=22)}"
 
 
 def _place(task: object) -> int:
@@ -172,6 +176,8 @@ def _place(task: object) -> int:
 
 def test_kills_and_an_outage_lose_nothing_and_submit_nothing_twice(platform: LocalPlatform) -> None:
     """The task process dies handing a shard over, the triggerer while the batch runs, with the provider away."""
+    for other in ("sample", good_run()):  # their batches must not meet the one fault
+        platform.follow(other)
     faults = platform.folder / "faults.json"
     faults.write_text(json.dumps([{"fault": "timeout", "on": "batches.create", "seconds": 60, "times": 1}]))
     platform.nightshift("sandbox", "stop")

@@ -91,6 +91,16 @@ def test_pairs_with_a_common_text_are_told() -> None:
     assert f"held-back different pairs (in {found.measured.groups} groups)" in found.statement
 
 
+def test_repeats_of_a_pair_are_no_further_evidence() -> None:
+    pairs = labelled(10, 10)
+    found = learn(offline_matcher(), [*pairs, *pairs[10:] * 59], 0.01, 0.95)
+    assert found.threshold is None
+    assert (found.measured.different, found.statement) == (
+        10,
+        "not enough pairs: 10 of 299 held-back different pairs needed; repeated pairs, counted once: 590",
+    )
+
+
 def test_figures_at_a_threshold() -> None:
     pairs = [Pair("a", "b", True), Pair("c", "d", True), Pair("e", "f", False), Pair("g", "h", False)]
     found = measure(pairs, np.array([0.9, 0.5, 0.95, REFUSED]), 0.8)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from nightshift.tiering.curves import Curve, apgr, curve, resampled_apgr
+from nightshift.tiering.curves import Curve, apgr, chance, curve, resampled_apgr
 from nightshift.tiering.outcomes import Outcome
 
 
@@ -30,8 +30,16 @@ def test_ties_do_not_follow_the_rows_order() -> None:
     assert apgr(np.zeros(1000), light, premium) == pytest.approx(0.5, abs=0.06)
 
 
-def test_no_gain_has_no_apgr() -> None:
-    assert np.isnan(apgr(np.arange(4.0), np.ones(4), np.ones(4)))
+@pytest.mark.parametrize(("light", "premium"), [(1.0, 1.0), (0.0, 0.0), (1.0, 0.0)])
+def test_no_gain_has_no_apgr_and_no_cpt(light: float, premium: float) -> None:
+    found = curve(np.arange(4.0), np.full(4, light), np.full(4, premium))
+    assert np.isnan([found.apgr(), found.cpt(0.5), found.cpt_first(0.8)]).all()
+
+
+def test_chance_is_an_average_and_not_one_shuffle() -> None:
+    found = chance(np.array([0.0, 0, 1, 0]), np.array([1.0, 1, 1, 0]))
+    figures = (found.apgr(), found.cpt(0.5), found.cpt(0.8), found.cpt_first(0.8))
+    assert figures == pytest.approx((0.5, 0.5, 0.8, 0.8))
 
 
 def test_the_first_crossing_counts_where_a_curve_falls_again() -> None:

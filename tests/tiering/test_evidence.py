@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 
 from nightshift.tiering.cases import Cases
 from nightshift.tiering.evidence import FEWEST_ROWS, compare, evidence
@@ -44,3 +45,17 @@ def test_chance_seldom_replaces(make_cases: MakeCases) -> None:
         cases = make_cases(200, seed=seed)
         replaced += compare(generator.random(200), generator.random(200), cases.light, cases.premium).replaces
     assert replaced <= 8  # 3 expected
+
+
+def test_a_score_at_chance_is_no_evidence_whatever_is_left_of_rounding() -> None:
+    """Premium gains on every row alike: no order of them is better than another."""
+    found = evidence(np.arange(200.0), np.zeros(200), np.ones(200))
+    assert found.apgr == pytest.approx(0.5)
+    assert not found.better_than_chance
+
+
+@pytest.mark.filterwarnings("error")
+def test_where_premium_is_never_better_nothing_replaces() -> None:
+    found = compare(np.arange(60.0), -np.arange(60.0), np.ones(60), np.ones(60))
+    assert not found.replaces
+    assert found.reason == "not replaced: premium is no better than light on 60 held-back cases"

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from nightshift.tiering.cases import Cases
-from nightshift.tiering.planning import Wanted, plan
+from nightshift.tiering.planning import Wanted, carried_over, plan
 from nightshift.tiering.strategies import Choice, Strategy, run
 
 MakeCases = Callable[..., Cases]
@@ -71,5 +71,40 @@ def test_light_alone_is_planned_where_premium_is_worse(make_cases: MakeCases) ->
 
 def test_no_cases_at_all_give_an_honest_plan(make_cases: MakeCases) -> None:
     found = plan(make_cases(300).take(np.zeros(0, dtype=np.int64)), Wanted(0.9))
-    assert found.choice == Choice(Strategy.PREMIUM_ONLY)
+    assert found.choice == Choice(Strategy.AGREEMENT, opinions=1)
     assert not found.guaranteed
+
+
+def test_few_cases_are_no_reason_to_trust_the_light_model(make_cases: MakeCases) -> None:
+    cases = make_cases(40, light=1.0)
+    assert plan(cases, Wanted(0.95)).choice == Choice(Strategy.AGREEMENT, opinions=1)
+    alone = replace(cases, settled=(), settled_right=(), opinion_costs=())
+    assert plan(alone, Wanted(0.95)).choice == Choice(Strategy.VERIFY, threshold=0.5)
+    assert plan(alone, Wanted(0.95, waves=1)).choice == Choice(Strategy.PREMIUM_ONLY)
+
+
+def test_few_losses_in_few_cases_do_not_say_that_a_quality_is_out_of_reach(make_cases: MakeCases) -> None:
+    cases = make_cases(10)
+    eight = replace(cases, light=np.zeros(10), premium=np.arange(10.0) > 1, settled=(), settled_right=())
+    assert plan(eight, Wanted(0.95)).statement == (
+        "not guaranteed: 10 graded cases are too few to tell 95.0% at 95% confidence"
+    )
+    assert "too near to or above the 80.0%" in plan(eight, Wanted(0.999)).statement
+
+
+def test_premium_is_not_asked_where_it_is_as_often_wrong(make_cases: MakeCases) -> None:
+    cases, right = make_cases(100, signal=0.0), np.arange(100.0) >= 10
+    same = replace(cases, light=right, premium=right, settled=(), settled_right=(), doubt=None)
+    for quality in (0.9, 0.95):  # reached exactly, and not reached
+        assert plan(same, Wanted(quality)).choice.strategy is Strategy.LIGHT_ONLY
+
+
+def test_for_other_weights_a_plan_keeps_its_share_and_not_its_threshold(make_cases: MakeCases) -> None:
+    cases = make_cases(2_000)
+    found = plan(replace(cases, settled=(), settled_right=(), doubt=None), Wanted(0.85))
+    in_use = replace(cases, score=cases.score / 3)
+    carried = carried_over(found, in_use)
+    assert (found.choice.strategy, found.guaranteed, carried.guaranteed) == (Strategy.DIRECT, True, False)
+    assert (in_use.score >= carried.choice.threshold).mean() == found.premium_share
+    assert (in_use.score >= found.choice.threshold).mean() < found.premium_share / 2
+    assert carried.statement == "not guaranteed: the weights were trained on these 2,000 graded cases"

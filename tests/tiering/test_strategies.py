@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nightshift.tiering.cases import Cases
-from nightshift.tiering.strategies import Choice, Strategy, run
+from nightshift.tiering.strategies import Choice, Strategy, run, thresholds
 
 FOUR = Cases(
     light=np.array([1.0, 0, 0, 1]),
@@ -40,3 +40,17 @@ FOUR = Cases(
 def test_four_rows(choice: Choice, quality: float, premium: float, cost: float, waves: int) -> None:
     found = run(choice, FOUR)
     assert (found.quality, found.premium_share, found.total, found.waves) == (quality, premium, cost, waves)
+
+
+def test_random_routing_is_what_is_expected_of_it() -> None:
+    cases = FOUR.take(np.array([0, 1]))  # light is right on one, premium on both
+    found = run(Choice(Strategy.RANDOM, share=0.1), cases)
+    assert (found.quality, found.premium_share, found.total) == pytest.approx((0.55, 0.1, 3.8))
+
+
+def test_a_threshold_can_be_copied_as_it_is_shown() -> None:
+    """Six decimals, as scores are written, and never above the row that it is to let through."""
+    cases = FOUR.take(np.array([0, 1, 2]))
+    cases.score[:] = 0.1234567, 0.98765432, 0.5
+    found = thresholds(Strategy.DIRECT, cases, np.array([1, 2, 3]) / 3)
+    assert found.tolist() == [0.987654, 0.5, 0.123456]

@@ -3,17 +3,20 @@
 batch.py             run, resume, submit, status, list
 progress_line.py     what `batch run` shows while it works
 screen.py            screens JSON lines (json_lines.py and subject_lines.py read them)
+standard_streams.py  standard input and output of a filter
 guardrails.py        trains the detectors, tries a policy on earlier rows, reviews what is held back
 vault.py             restores or erases what a run has masked
 tier.py              trains, scores, plans and shows the curve of tiers
 tier_training.py     its weights: trained, and put in use where better
 tier_scoring.py      its lines of prompts
-tier_cases.py        its outcome rows with prices and scores
+tier_cases.py        its outcome rows with scores
+tier_prices.py       its prices, and what is told of them
 tier_report.py       its tables
 tier_learning.py     what runs and files teach, and who puts new weights in use
 tier_right_sizing.py where prompts stand on their curve, and what moving would save
 cache.py             learns and checks the threshold of a prompt's semantic cache
 tier_bundling.py     whether several rows may share a request
+share_range.py       numbers of a range
 json_lines.py        lines from a pipe as they come
 sandbox.py           the local stand-in for the providers
 local_platform.py    Airflow and the sandbox on this machine: up, down, status
@@ -22,6 +25,7 @@ local_platform.py    Airflow and the sandbox on this machine: up, down, status
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
@@ -67,3 +71,16 @@ def main() -> None:
         message = " ".join(str(error).split())  # what a parser says may have several lines
         click.echo(f"nightshift: {type(error).__name__}: {message}", err=True)
         sys.exit(2 if not error.retryable else 75)  # 75: EX_TEMPFAIL of sysexits.h
+    except OSError as error:
+        if (error.errno or -1) < 0 or isinstance(error, ConnectionError | TimeoutError):
+            raise  # of a network: a fault of ours, since providers' faults have classes of their own
+        where = f"{error.filename}: " if error.filename is not None else ""
+        way_out = "way out: a path that exists and may be read or written, and room there"
+        click.echo(f"nightshift: {type(error).__name__}: {where}{error.strerror or error}; {way_out}", err=True)
+        _forget_output()
+        sys.exit(2)
+
+
+def _forget_output() -> None:
+    """What standard output has not taken would fail a second time when Python ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import orjson
 
+from nightshift.cli.share_range import ShareRange
+
 if TYPE_CHECKING:
     from nightshift.prompts.repository import PromptVersion
     from nightshift.similarity.learning import Learnt, Measured
@@ -30,9 +32,9 @@ def cache() -> None:
 @cache.command()
 @_PROMPT
 @_PAIRS
-@click.option("--false-hits", type=click.FloatRange(0, 0.5, min_open=True), help="The most that is allowed, as a share "
+@click.option("--false-hits", type=ShareRange(0, 0.5, min_open=True), help="The most that is allowed, as a share "
               "of different pairs; by default what the prompt's config.yaml asks for, or 0.01.")  # fmt: skip
-@click.option("--confidence", type=click.FloatRange(0.5, 1, max_open=True), default=0.95, show_default=True)
+@click.option("--confidence", type=ShareRange(0.5, 1, max_open=True), default=0.95, show_default=True)
 @_APPLICATION
 @_JSON
 def learn(
@@ -57,8 +59,7 @@ def learn(
         told = {"threshold": found.threshold, "statement": found.statement, "file": str(written) if written else None}
         _write(_described(found.measured) | _embedded(matcher) | told)
     else:
-        click.echo(found.statement)
-        click.echo(_told(matcher))
+        click.echo(f"{found.statement}\n{_told(matcher)}")
         if written is None:
             kept = "stays as it was" if threshold_path(version).exists() else "stays off"
             click.echo(f"nothing was written; the semantic cache of this prompt version {kept}")
@@ -79,7 +80,8 @@ def learn(
 def check(prompt: str, pairs: Path, application: str | None, as_json: bool) -> None:
     """False hits and hit rate of PROMPT's threshold on labelled PAIRS, next to its bound. Exit code 1: above it."""
     from nightshift.errors import Misconfigured
-    from nightshift.similarity.learning import measure
+    from nightshift.similarity.learning import measure, repeated
+    from nightshift.similarity.pairs import distinct, require_different
     from nightshift.similarity.threshold import load_threshold
     from nightshift.tiering.guarantee import upper_bound
 
@@ -87,22 +89,23 @@ def check(prompt: str, pairs: Path, application: str | None, as_json: bool) -> N
     learnt = load_threshold(version)
     if learnt is None:
         raise Misconfigured(f"no threshold was learnt for {prompt}; way out: nightshift cache learn {prompt} PAIRS")
+    once = distinct(labelled)
+    require_different(once)
     matcher = _matcher(version, application)
     problem = learnt.problem(version, matcher.embedding, learnt.false_hits)
-    similarities = matcher.similarities([(pair.a, pair.b) for pair in labelled])
-    found = measure(labelled, similarities, learnt.threshold)
-    rate = found.false_hits / found.different if found.different else 0.0
+    similarities = matcher.similarities([(pair.a, pair.b) for pair in once])
+    found = measure(once, similarities, learnt.threshold)
+    rate, repeats = found.false_hits / found.different, len(labelled) - len(once)
     if as_json:
         bound = upper_bound(found.false_hits, found.different, learnt.confidence)
         told = {"threshold": learnt.threshold, "bound": learnt.false_hits, "false_hit_rate": rate, "upper_bound": bound,
-                "within": rate <= learnt.false_hits, "problem": problem}  # fmt: skip
+                "within": rate <= learnt.false_hits, "problem": problem, "repeated_pairs": repeats}  # fmt: skip
         _write(_described(found) | _embedded(matcher) | told)
     else:
-        click.echo(f"false hits: {found.false_hits} of {found.different:,} different pairs ({rate:.2%})")
+        times, at = repeated(repeats), f"at threshold {learnt.threshold:.3f}"
+        click.echo(f"false hits: {found.false_hits} of {found.different:,} different pairs ({rate:.2%}){times}")
         click.echo(f"bound:      {learnt.statement}")
-        click.echo(
-            f"hit rate:   {found.hit_rate:.1%} of {found.same:,} same pairs, at threshold {learnt.threshold:.3f}"
-        )
+        click.echo(f"hit rate:   {found.hit_rate:.1%} of {found.same:,} same pairs, {at}")
         click.echo(_told(matcher))
         if problem is not None:
             click.echo(f"off:        {problem}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +9,14 @@ import click
 import orjson
 
 from nightshift.cli.json_lines import Source, numbered_lines
+from nightshift.cli.share_range import ShareRange
+from nightshift.cli.standard_streams import InputFile, standard_output
 from nightshift.cli.tier_learning import decide, import_outcomes, learn
 from nightshift.cli.tier_right_sizing import report
 from nightshift.tiering.answers.comparators import Comparator
 
 if TYPE_CHECKING:
-    from nightshift.tiering.cases import Cases
+    from nightshift.cli.tier_cases import Gathered
 
 _ROWS = click.argument("rows", nargs=-1, required=True, type=click.Path(path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
@@ -55,22 +56,23 @@ def train(rows: tuple[Path, ...], output: Path | None, even_if_worse: bool, as_j
 
 @tier.command()
 @_MODEL
-@click.argument("source", type=click.File("rb", lazy=False), default="-")
+@click.argument("source", type=InputFile(), default="-")
 def score(model_file: Path | None, source: Source) -> None:
     """Read JSON lines {"id", "prompt"} and write {"id", "difficulty"}, 0 to 1, in order, as they come.
 
-    Optional: "task", or "prompt_name" and "prompt_version", for what was learnt about that prompt alone. A line that
-    cannot be read has difficulty null and says why in `error`.
+    Optional: what names the task of outcome rows, for what was learnt about it alone. A line that cannot be read has
+    difficulty null and says why in `error`; the exit code is 0 all the same.
     """
     from nightshift.cli.tier_scoring import scored
     from nightshift.tiering.difficulty.model import load_model
 
+    output = standard_output()
     model, unreadable = load_model(model_file), 0
     for lines in numbered_lines(source):
         for answer in scored(model, lines):
             unreadable += "error" in answer
-            sys.stdout.buffer.write(orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE))
-        sys.stdout.buffer.flush()
+            output.write(orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE))
+        output.flush()
     if unreadable:
         click.echo(f"nightshift: {unreadable} lines could not be read; see their `error`", err=True)
 
@@ -82,7 +84,8 @@ def _cases_options(command: Any) -> Any:
         click.option("--premium", default="gpt-4o-2024-08-06", show_default=True, help="As --light."),
         click.option("--baseline", help="Premium in real time, as --light; by default the premium model's own price, "
                      "or twice the dollars given for it."),
-        click.option("--opinion", "opinions", multiple=True, help="As --light, once per further cheap model."),
+        click.option("--opinion", "opinions", multiple=True, help="As --light, once per further cheap model, in the "
+                     "order of the rows' opinions; a name that they name is its own price."),
         click.option("--comparator", default=Comparator.NUMERIC.value, show_default=True,
                      help=f"When two answers agree: {', '.join(Comparator)}."),
         _MODEL,
@@ -95,9 +98,9 @@ def _cases_options(command: Any) -> Any:
 @tier.command()
 @_ROWS
 @_cases_options
-@click.option("--quality", type=click.FloatRange(0, 1, min_open=True), required=True, help="Share of right answers.")
+@click.option("--quality", type=ShareRange(0, 1, min_open=True), required=True, help="Share of right answers.")
 @click.option("--of-premium", is_flag=True, help="--quality is the share of rows no worse than premium's.")
-@click.option("--confidence", type=click.FloatRange(0.5, 1, max_open=True), default=0.95, show_default=True)
+@click.option("--confidence", type=ShareRange(0.5, 1, max_open=True), default=0.95, show_default=True)
 @click.option("--waves", type=click.IntRange(1, 5), default=3, show_default=True, help="Batches until the deadline.")
 def plan(
     rows: tuple[Path, ...],
@@ -110,15 +113,17 @@ def plan(
 ) -> None:
     """Strategy and threshold for the prompt whose outcome ROWS these are: the cheapest that keeps the promise."""
     from nightshift.cli.tier_report import plan_object, plan_text
-    from nightshift.tiering.planning import Wanted
+    from nightshift.tiering.planning import Wanted, carried_over
     from nightshift.tiering.planning import plan as planned
 
-    cases, note = _cases(rows, options)
-    found = planned(cases, Wanted(quality, confidence, waves, of_premium))
+    gathered = _cases(rows, options, each_prompt_once=True)
+    found = planned(gathered.cases, Wanted(quality, confidence, waves, of_premium))
+    if gathered.in_use is not None:
+        found = carried_over(found, gathered.in_use)
     if as_json:
-        _write(plan_object(found) | {"scores": note})
+        _write(plan_object(found) | {"scores": gathered.note} | gathered.reckoned.described())
     else:
-        click.echo(f"{plan_text(found)}\n{note}")
+        click.echo(f"{plan_text(found)}\n{gathered.note}\n{gathered.reckoned.text()}")
 
 
 @tier.command()
@@ -128,12 +133,12 @@ def curve(rows: tuple[Path, ...], as_json: bool, **options: Any) -> None:
     """Quality against share of premium calls and against cost, for every strategy the outcome ROWS allow."""
     from nightshift.cli.tier_report import curve_object, print_curve
 
-    cases, note = _cases(rows, options)
-    report = curve_object(cases)
+    gathered = _cases(rows, options, each_prompt_once=False)
+    report = curve_object(gathered.cases, gathered.in_use)
     if as_json:
-        _write(report | {"scores": note})
+        _write(report | {"scores": gathered.note} | gathered.reckoned.described())
     else:
-        print_curve(report, note)
+        print_curve(report, f"{gathered.note}\n{gathered.reckoned.text()}")
 
 
 @tier.command()
@@ -154,11 +159,12 @@ def bundling(single_run: str, bundled_run: str, as_json: bool) -> None:
         print_bundling(report)
 
 
-def _cases(rows: tuple[Path, ...], options: dict[str, Any]) -> tuple[Cases, str]:
-    from nightshift.cli.tier_cases import Prices, cases_of
+def _cases(rows: tuple[Path, ...], options: dict[str, Any], *, each_prompt_once: bool) -> Gathered:
+    from nightshift.cli.tier_cases import cases_of
+    from nightshift.cli.tier_prices import Prices
 
     prices = Prices(options["light"], options["premium"], options["baseline"], options["opinions"])
-    return cases_of(rows, prices, options["comparator"], options["model_file"])
+    return cases_of(rows, prices, options["comparator"], options["model_file"], each_prompt_once=each_prompt_once)
 
 
 def _write(content: dict[str, Any]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING, Any
 
-from nightshift.tiering.curves import curve
+from nightshift.tiering.curves import Curve, chance, curve
 from nightshift.tiering.evidence import evidence
 from nightshift.tiering.sizing import Point, points
 from nightshift.tiering.strategies import Strategy, ranking
@@ -36,13 +37,14 @@ def plan_object(plan: Plan) -> dict[str, Any]:
 
 def plan_text(plan: Plan) -> str:
     threshold = _number(plan.choice.threshold)
-    at = "" if threshold is None else f", threshold {threshold:.4f}"
+    at = "" if threshold is None else f", threshold {threshold:.6f}"
+    waves = "1 wave" if plan.waves == 1 else f"{plan.waves} waves"
     return "\n".join(
         (
             f"{plan.choice.name}{at}",
             f"  {plan.statement}",
             f"  quality   {plan.quality:.1%} on {plan.rows:,} graded cases, at least {plan.quality_low:.1%}",
-            f"  premium   {plan.premium_share:.1%} of rows, {plan.waves} waves",
+            f"  premium   {plan.premium_share:.1%} of rows, {waves}",
             f"  cost      ${plan.cost:.4g} per 1,000 rows; premium in real time ${plan.baseline_cost:.4g}; "
             f"saved {plan.saved:.1%}",
             f"  score     {plan.evidence.statement()}",
@@ -50,15 +52,18 @@ def plan_text(plan: Plan) -> str:
     )
 
 
-def curve_object(cases: Cases) -> dict[str, Any]:
-    scored = [Strategy.RANDOM, Strategy.DIRECT, *([Strategy.VERIFY] if cases.doubt is not None else [])]
+def curve_object(cases: Cases, in_use: Cases | None = None) -> dict[str, Any]:
+    """`in_use` has the scores of the weights in use, where those of `cases` are of other weights."""
+    scored = [Strategy.DIRECT, *([Strategy.VERIFY] if cases.doubt is not None else []), Strategy.ORACLE]
+    random = chance(cases.light, cases.premium)
     return {
         "rows": len(cases),
         "light_quality": float(cases.light.mean()),
         "premium_quality": float(cases.premium.mean()),
         "evidence": evidence(cases.score, cases.light, cases.premium).statement(),
-        "rankings": {str(strategy): _ranked(cases, strategy) for strategy in (*scored, Strategy.ORACLE)},
-        "points": [_point(one) for one in points(cases)],
+        "rankings": {str(Strategy.RANDOM): _figures(random, random)}
+        | {str(strategy): _ranked(cases, strategy) for strategy in scored},
+        "points": [_point(one) for one in points(cases, in_use=in_use)],
     }
 
 
@@ -66,19 +71,21 @@ def print_curve(report: dict[str, Any], note: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(width=None)
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False, markup=False)
     console.print(
         f"{report['rows']:,} graded cases: light {report['light_quality']:.2%} right, premium "
-        f"{report['premium_quality']:.2%}. {note}"
+        f"{report['premium_quality']:.2%}. {note}",
+        soft_wrap=True,
     )
     ranks = Table("ranking", "APGR", "CPT 50%", "CPT 80%", "CPT 80% first crossing")
     for name, found in report["rankings"].items():
         shown = [found[key] for key in ("apgr", "cpt50", "cpt80", "cpt80_first")]
-        ranks.add_row(name, f"{shown[0]:.3f}" if shown[0] is not None else "-", *(f"{one:.1%}" for one in shown[1:]))
-    table = Table("strategy", "premium", "quality", "$ per 1,000 rows", "of premium in real time", "waves")
+        ranks.add_row(name, _told(shown[0], ".3f"), *(_told(one, ".1%") for one in shown[1:]))
+    table = Table("strategy", "threshold", "premium", "quality", "$ per 1,000 rows", "of premium in real time", "waves")
     for one in report["points"]:
         table.add_row(
             one["name"],
+            _told(one["threshold"], ".6f"),
             f"{one['premium_share']:.1%}",
             f"{one['quality']:.2%}",
             f"{one['usd_per_1000_rows']:.4g}",
@@ -90,14 +97,17 @@ def print_curve(report: dict[str, Any], note: str) -> None:
 
 
 def _ranked(cases: Cases, strategy: Strategy) -> dict[str, Any]:
-    found = curve(ranking(strategy, cases), cases.light, cases.premium)
-    fine = curve(ranking(strategy, cases), cases.light, cases.premium, points=None)
+    by = ranking(strategy, cases)
+    return _figures(curve(by, cases.light, cases.premium), curve(by, cases.light, cases.premium, points=None))
+
+
+def _figures(found: Curve, fine: Curve) -> dict[str, Any]:
     return {
         "apgr": _number(found.apgr()),
-        "cpt50": found.cpt(0.5),
-        "cpt80": found.cpt(0.8),
-        "cpt50_first": fine.cpt_first(0.5),
-        "cpt80_first": fine.cpt_first(0.8),
+        "cpt50": _number(found.cpt(0.5)),
+        "cpt80": _number(found.cpt(0.8)),
+        "cpt50_first": _number(fine.cpt_first(0.5)),
+        "cpt80_first": _number(fine.cpt_first(0.8)),
     }
 
 
@@ -106,6 +116,7 @@ def _point(one: Point) -> dict[str, Any]:
         "name": one.choice.name,
         "strategy": one.choice.strategy.value,
         "opinions": one.choice.opinions,
+        "threshold": _number(one.choice.threshold),
         "premium_share": one.premium_share,
         "quality": one.quality,
         "usd_per_1000_rows": one.cost,
@@ -114,6 +125,10 @@ def _point(one: Point) -> dict[str, Any]:
     }
 
 
+def _told(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form)
+
+
 def _number(value: float | None) -> float | None:
-    """JSON knows no infinity."""
+    """JSON knows no infinity, and what is not a number is not known."""
     return value if value is not None and math.isfinite(value) else None

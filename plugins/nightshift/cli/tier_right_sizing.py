@@ -59,11 +59,19 @@ def _print_curve(one: dict[str, Any]) -> None:
     from rich.table import Table
 
     table = Table(
-        "strategy", "quality", "$ per 1,000 rows", "premium", "of premium in real time", "waves", box=box.SIMPLE_HEAD
+        "strategy",
+        "threshold",
+        "quality",
+        "$ per 1,000 rows",
+        "premium",
+        "of premium in real time",
+        "waves",
+        box=box.SIMPLE_HEAD,
     )
     for point in ({"name": f"now ({one['strategy']})", **one["here"]}, *one["curve"]):
         table.add_row(
             point["name"],
+            "-" if point.get("threshold") is None else f"{point['threshold']:.6f}",
             f"{point['quality']:.1%}",
             f"{point['cost']:.4g}",
             f"{point['premium_share']:.1%}",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nightshift.tiering.answers import verifier
 from nightshift.tiering.difficulty import model, training
-from nightshift.tiering.evidence import compare
+from nightshift.tiering.evidence import compare, evidence
 from nightshift.tiering.outcomes import Outcome, read_outcomes
 from nightshift.tiering.weights import Weights, load, save
 
@@ -44,13 +44,13 @@ def train_into(rows: tuple[Path, ...], folder: Path, even_if_worse: bool) -> dic
 
 def _put(new: Weights, path: Path, outcomes: list[Outcome], present: Any, held_back: Scorer) -> dict[str, Any]:
     """Only rows that the present weights were not trained on may judge them; the new ones never saw the row judged."""
+    light, premium = _labels(outcomes, "light_correct"), _labels(outcomes, "premium_correct")
     if not path.exists():
-        return {"written": True, "version": save(new, path), "reason": "written: the first one"}
+        known = evidence(held_back(outcomes), light, premium).statement()
+        return {"written": True, "version": save(new, path), "reason": f"written: the first one; {known}"}
     scorer, seen = present(load(path, new.kind), outcomes)
     fresh = ~seen
-    light = _labels(outcomes, "light_correct")[fresh]
-    premium = _labels(outcomes, "premium_correct")[fresh]
-    found = compare(scorer[fresh], held_back(outcomes)[fresh], light, premium)
+    found = compare(scorer[fresh], held_back(outcomes)[fresh], light[fresh], premium[fresh])
     done = {"written": found.replaces, "reason": found.reason, "held_back_rows": found.rows}
     return done | {"version": save(new, path)} if found.replaces else done
 

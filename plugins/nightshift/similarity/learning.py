@@ -1,19 +1,20 @@
 """The threshold of a prompt from labelled pairs, and a bound on its false hits from pairs that were held back.
 
-Pairs that share a text stay on one side. The bound takes the held-back pairs as drawn one by one, as new rows will be:
-many pairs made of few texts are weaker evidence than their number says, so the statement names the number of groups
-with a text in common. A threshold is never below what was seen among pairs that are the same.
+Pairs that share a text stay on one side. A repeated pair counts once. The bound takes the held-back pairs as drawn one
+by one, as new rows will be: many pairs made of few texts are weaker evidence than their number says, so the statement
+names the number of groups with a text in common. A threshold is never below what was seen among pairs that are the
+same.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nightshift.similarity.matching import REFUSED, Matcher
-from nightshift.similarity.pairs import Pair, groups
+from nightshift.similarity.pairs import Pair, distinct, groups
 from nightshift.tiering.guarantee import certified, rows_needed, upper_bound
 
 if TYPE_CHECKING:
@@ -51,6 +52,12 @@ class Learnt:
 
 def learn(matcher: Matcher, pairs: Sequence[Pair], false_hits: float, confidence: float) -> Learnt:
     """The lowest threshold whose false-hit rate is at most `false_hits`, with that confidence."""
+    once = distinct(pairs)
+    found = _learn(matcher, once, false_hits, confidence)
+    return replace(found, statement=found.statement + repeated(len(pairs) - len(once)))
+
+
+def _learn(matcher: Matcher, pairs: Sequence[Pair], false_hits: float, confidence: float) -> Learnt:
     similarities = matcher.similarities([(pair.a, pair.b) for pair in pairs])
     learnt, held = _split(pairs)
     held_pairs = [pairs[place] for place in held]
@@ -76,6 +83,10 @@ def measure(pairs: Sequence[Pair], similarities: Similarities, threshold: float)
         hits=sum(hit for pair, hit in zip(pairs, hits, strict=True) if pair.same),
         same=len(pairs) - len(different),
     )
+
+
+def repeated(pairs: int) -> str:
+    return f"; repeated pairs, counted once: {pairs:,}" if pairs else ""
 
 
 def promise(measured: Measured, false_hits: float, confidence: float) -> str:

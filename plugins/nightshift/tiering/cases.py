@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nightshift.errors import InvalidSpec
+from nightshift.tiering.opinions import Further, opinions_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,18 +91,17 @@ def cases(
         return priced
 
     premium_answers = [row.premium_answer for row in outcomes]
-    opinions = min((len(row.opinions) for row in outcomes), default=0)
-    if any(row.light_answer is None for row in outcomes):
-        opinions = 0
-    if opinions > len(rates.opinions):
+    further = opinions_of(outcomes).columns
+    if len(further) > len(rates.opinions):
+        named = ", ".join(one.model or "a model without a name" for one in further)
         raise InvalidSpec(
-            "rows bring more opinions than there are prices",
-            field="prices of the further cheap models",
+            "rows bring opinions of more models than there are prices",
+            field="--opinion",
             value=len(rates.opinions),
-            limit=opinions,
-            way_out="give one price per further model, in the rows' order",
+            limit=len(further),
+            way_out=f"--opinion 0.0375/0.15, or a model of the catalogue, once per further model: {named}",
         )
-    settled, right = _settled(outcomes, opinions, agreement)
+    settled, right = _settled(outcomes, further, agreement)
     return Cases(
         np.array([row.light_correct for row in outcomes], dtype=np.float64),
         np.array([row.premium_correct for row in outcomes], dtype=np.float64),
@@ -112,13 +112,16 @@ def cases(
         doubt,
         settled,
         right,
-        tuple(cost(rates.opinions[k], [row.opinions[k].answer for row in outcomes]) for k in range(opinions)),
+        tuple(
+            cost(rate, [opinion.answer for opinion in one.opinions])
+            for rate, one in zip(rates.opinions, further, strict=False)
+        ),
         all(row.graded for row in outcomes),
     )
 
 
 def _settled(
-    outcomes: Sequence[Outcome], opinions: int, agreement: Agreement
+    outcomes: Sequence[Outcome], further: Sequence[Further], agreement: Agreement
 ) -> tuple[tuple[Mask, ...], tuple[Floats, ...]]:
     """After each further opinion: which rows have two answers that agree, and whether the shared one is right."""
     import numpy as np
@@ -126,22 +129,15 @@ def _settled(
     done = np.zeros(len(outcomes), dtype=bool)
     right = np.zeros(len(outcomes))
     settled, settled_right = [], []
-    for k in range(opinions):
-        new = [row.opinions[k] for row in outcomes]
-        for earlier in range(k + 1):
-            texts = [_text(row, earlier) for row in outcomes]
-            same = np.array(agreement.agree([(text, one.answer) for text, one in zip(texts, new, strict=True)]))
+    earlier = [[(row.light_answer or "", row.light_correct) for row in outcomes]]
+    for one in further:
+        new = [(opinion.answer, opinion.correct) for opinion in one.opinions]
+        for before in earlier:
+            same = np.array(agreement.agree([(was[0], now[0]) for was, now in zip(before, new, strict=True)]))
             first = same & ~done
-            right[first] = np.array([_correct(row, earlier) for row in outcomes], dtype=np.float64)[first]
+            right[first] = np.array([correct for _, correct in before], dtype=np.float64)[first]
             done = done | same
+        earlier.append(new)
         settled.append(done.copy())
         settled_right.append(right.copy())
     return tuple(settled), tuple(settled_right)
-
-
-def _text(row: Outcome, place: int) -> str:
-    return (row.light_answer or "") if place == 0 else row.opinions[place - 1].answer
-
-
-def _correct(row: Outcome, place: int) -> bool:
-    return row.light_correct if place == 0 else row.opinions[place - 1].correct

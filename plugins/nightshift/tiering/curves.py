@@ -3,8 +3,9 @@
 As RouteLLM's evals/evaluate.py computes them (its authors' published figures are comparable): eleven points, the
 thresholds at the deciles of the score; APGR is the area under the curve between light-only (0) and premium-only (1);
 CPT(p) the share of premium calls at which p of the gain from light to premium is reached, read off by linear
-interpolation. Two things differ: rows of equal score are taken in a fixed random order, where the original fails; and
-`cpt` may be read at the first crossing, where the original assumes a curve that never falls.
+interpolation. Three things differ: rows of equal score are taken in a fixed random order, where the original fails;
+`cpt` may be read at the first crossing, where the original assumes a curve that never falls; and chance is what random
+routing gives on average, where the original averages ten shuffles.
 """
 
 from __future__ import annotations
@@ -45,16 +46,20 @@ class Curve:
         return float((np.trapezoid(self.quality, self.share) - self.light) / gain) if gain > 0 else float("nan")
 
     def cpt(self, part: float) -> float:
-        """RouteLLM's: interpolated as if the curve never fell."""
+        """RouteLLM's: interpolated as if the curve never fell. NaN where premium is no better than light."""
         import numpy as np
 
+        if self.premium <= self.light:
+            return float("nan")
         wanted = self.light + part * (self.premium - self.light)
         return float(np.interp(wanted, self.quality, self.share))
 
     def cpt_first(self, part: float) -> float:
-        """The first crossing; the monotone variant."""
+        """The first crossing; the monotone variant. NaN where premium is no better than light."""
         import numpy as np
 
+        if self.premium <= self.light:
+            return float("nan")
         best = np.maximum.accumulate(self.quality)
         wanted = self.light + part * (self.premium - self.light)
         place = int(np.searchsorted(best, wanted))
@@ -74,6 +79,13 @@ def curve(score: Floats, light: Floats, premium: Floats, points: int | None = DE
     gained = np.concatenate([[0.0], np.cumsum((premium - light)[order])])
     kept = np.arange(rows + 1) if points is None else np.round(np.linspace(0, rows, points + 1)).astype(int)
     return Curve(kept / rows, (light.sum() + gained[kept]) / rows)
+
+
+def chance(light: Floats, premium: Floats) -> Curve:
+    """Routing at random, on average: what any score must beat."""
+    import numpy as np
+
+    return Curve(np.array([0.0, 1.0]), np.array([light.mean(), premium.mean()]))
 
 
 def apgr(score: Floats, light: Floats, premium: Floats) -> float:

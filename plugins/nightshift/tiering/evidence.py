@@ -19,6 +19,7 @@ CHANCE = 0.5
 CONFIDENCE = 0.95  # one-sided
 RESAMPLES = 400
 FEWEST_ROWS = 50
+_ROUNDING = 1e-9  # sums of the same numbers in another order differ by less
 _SEED = 5
 _CELLS = 1_000_000
 
@@ -33,7 +34,7 @@ class Evidence:
 
     @property
     def better_than_chance(self) -> bool:
-        return self.rows >= FEWEST_ROWS and self.low > CHANCE
+        return self.rows >= FEWEST_ROWS and self.low > CHANCE + _ROUNDING
 
     def statement(self) -> str:
         if self.rows < FEWEST_ROWS:
@@ -74,6 +75,9 @@ def compare(present: Floats, new: Floats, light: Floats, premium: Floats) -> Com
     if rows < FEWEST_ROWS:
         why = f"not replaced: {rows} of {FEWEST_ROWS} held-back cases"
         return Comparison(False, float("nan"), float("-inf"), rows, why)
+    if premium.mean() <= light.mean():
+        why = f"not replaced: premium is no better than light on {rows:,} held-back cases"
+        return Comparison(False, float("nan"), float("-inf"), rows, why)
     drawn = np.concatenate(
         [
             resampled_apgr(new, light, premium, some) - resampled_apgr(present, light, premium, some)
@@ -82,7 +86,7 @@ def compare(present: Floats, new: Floats, light: Floats, premium: Floats) -> Com
     )
     difference = apgr(new, light, premium) - apgr(present, light, premium)
     low = float(np.nanquantile(drawn, 1 - CONFIDENCE))
-    replaces = low > 0
+    replaces = low > _ROUNDING
     found = f"APGR {difference:+.3f}, lower {CONFIDENCE:.0%} bound {low:+.3f} on {rows:,} held-back cases"
     return Comparison(replaces, difference, low, rows, f"{'replaced' if replaces else 'not replaced'}: {found}")
 

@@ -16,6 +16,12 @@ Item = TypeVar("Item")
 _MOST_ROWS = 1_000_000
 
 
+def percent(quality: float) -> str:
+    """To a tenth, or to as many decimals as it takes: 99.99% is not 100%."""
+    decimals = next((some for some in range(1, 13) if round(quality, some + 2) < 1), 1)
+    return f"{quality:.{decimals}%}"
+
+
 def tail(losses: int, rows: int, allowed: float) -> float:
     """The chance of so few losses or fewer where the true rate is `allowed`: small speaks for a lower rate."""
     import numpy as np

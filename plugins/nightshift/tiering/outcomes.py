@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, BinaryIO, TypeVar
 
-import orjson
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from nightshift.errors import InvalidInput
+from nightshift.tiering.json_rows import name_text, object_of, present, rows_of_file, shown, task_of, truth
 
 _WAY_OUT = (
     'one JSON object per line with "prompt" (text), "light_correct" and "premium_correct" (true or false); '
     "docs/tiering.md lists the optional fields"
 )
-_UNNAMED = "unnamed"
+STANDARD_INPUT = Path("-")
+_JOIN = 'give "prompt" as one text; of chat messages, join the texts as the models saw them'
 
-
-def _whole(value: object) -> object:
-    return bool(value) if type(value) is int and value in (0, 1) else value
-
-
-Right = Annotated[bool, BeforeValidator(_whole)]  # true and false, or 1 and 0 as tables export them
+Right = Annotated[bool, BeforeValidator(truth)]
+Name = Annotated[str, BeforeValidator(name_text)]
 
 
 class Opinion(BaseModel):
@@ -30,7 +27,7 @@ class Opinion(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
-    model: str = ""
+    model: Name = ""
     answer: str = Field(repr=False)
     correct: Right
 
@@ -49,68 +46,86 @@ class Outcome(BaseModel):
     light_answer: str | None = Field(default=None, repr=False)
     premium_answer: str | None = Field(default=None, repr=False)
     opinions: tuple[Opinion, ...] = ()
-    reference: str | float | None = Field(default=None, repr=False)
-    task: str | None = Field(default=None, validation_alias=AliasChoices("task", "benchmark"))
-    subject: str | None = None
+    task: Name | None = Field(default=None, validation_alias=AliasChoices("task", "benchmark"))
+    subject: Name | None = None
     graded: Right = True
-    prompt_name: str | None = None
-    prompt_version: str | None = None
+    prompt_name: Name | None = None
+    prompt_version: Name | None = None
 
     @property
     def of(self) -> str:
-        """The task whose outcomes teach something about this row: its prompt and version, else what it is called."""
-        if self.prompt_name:
-            return f"{self.prompt_name}@{self.prompt_version}" if self.prompt_version else self.prompt_name
-        return self.task or self.subject or _UNNAMED
+        """The task that the row is of; empty where nothing names it."""
+        return task_of(vars(self))
 
 
 Row = TypeVar("Row", bound=Outcome)
 
 
 def read_outcomes(paths: Sequence[Path]) -> list[Outcome]:
-    """All rows of the files. Raises InvalidInput naming file, line, field, value and way out."""
+    """All rows of the files; `-` is standard input. Raises InvalidInput naming file, line, field, value and way out."""
     rows: list[Outcome] = []
     for path in paths:
         try:
-            with path.open("rb") as lines:
-                rows += parse_outcomes(lines, path.name)
+            with opened(path) as lines:
+                rows += parse_outcomes(lines, name_of(path))
         except OSError as error:
             raise InvalidInput(
-                f"cannot be read ({error.strerror})", field=path.name, way_out="name a file of outcome rows"
+                f"cannot be read ({error.strerror})", field=name_of(path), way_out="name a file of outcome rows"
             ) from error
     if not rows:
-        raise InvalidInput("no outcome rows", field=", ".join(path.name for path in paths), value=0, way_out=_WAY_OUT)
+        raise InvalidInput("no outcome rows", field=", ".join(map(name_of, paths)), value=0, way_out=_WAY_OUT)
     return rows
+
+
+def opened(path: Path) -> BinaryIO:
+    return open(0, "rb", closefd=False) if path == STANDARD_INPUT else path.open("rb")
+
+
+def name_of(path: Path) -> str:
+    return "standard input" if path == STANDARD_INPUT else str(path)
 
 
 def parse_outcomes(lines: Iterable[bytes], name: str) -> list[Outcome]:
     return list(parsed(lines, name, Outcome, {}))
 
 
-def parsed(lines: Iterable[bytes], name: str, kind: type[Row], given: Mapping[str, object]) -> Iterator[Row]:
-    """Rows of one kind; `given` are fields that the lines need not bring."""
-    return (_parse(line, f"{name}, line {number}", kind, given) for number, line in enumerate(lines, 1) if line.strip())
+def parsed(
+    lines: Iterable[bytes],
+    name: str,
+    kind: type[Row],
+    given: Mapping[str, object],
+    ways_out: Mapping[str, str] | None = None,
+) -> Iterator[Row]:
+    """Rows of one kind; `given` are fields that the lines need not bring, `ways_out` for fields that are missing."""
+    for number, line in rows_of_file(lines, name):
+        content = object_of(line, name, number, _WAY_OUT)
+        try:
+            row = kind.model_validate({**given, **_fields(content)})
+        except ValidationError as error:  # not as the cause: it quotes what the row holds
+            raise _fault(error, content, f"{name}, line {number}", ways_out or {}) from None
+        yield row
 
 
-def _parse(line: bytes, where: str, kind: type[Row], given: Mapping[str, object]) -> Row:
-    try:
-        content: Any = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
-        problem = f"not JSON: {error.msg} at character {error.colno}"
-        raise InvalidInput(problem, field=where, way_out=_WAY_OUT) from error
-    if not isinstance(content, dict):
-        raise InvalidInput("not an object", field=where, value=type(content).__name__, way_out=_WAY_OUT)
-    if isinstance(content.get("opinions"), list):
-        content["opinions"] = tuple(content["opinions"])
-    try:
-        return kind.model_validate({**given, **content})
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
-        value = None if first["type"] == "missing" else _kind(first["input"])
-        raise InvalidInput(first["msg"], field=f"{where}, {field}", value=value, way_out=_WAY_OUT) from error
+def _fields(content: dict[str, Any]) -> dict[str, Any]:
+    fields = present(content)
+    if isinstance(opinions := fields.get("opinions"), list):
+        fields["opinions"] = tuple(present(one) if isinstance(one, dict) else one for one in opinions)
+    return fields
 
 
-def _kind(value: object) -> object:
-    """What may be shown of a value: a text may be a customer's."""
-    return f"text of {len(value)} characters" if isinstance(value, str) else value
+def _fault(error: ValidationError, content: Any, where: str, ways_out: Mapping[str, str]) -> InvalidInput:
+    first = error.errors(include_url=False)[0]
+    field = ".".join(map(str, first["loc"]))
+    value, way_out = shown(first["input"]), _WAY_OUT
+    if first["type"] == "missing":
+        value, way_out = _null(content, first["loc"]), ways_out.get(field, _WAY_OUT)
+    elif field == "prompt" and isinstance(first["input"], list):
+        way_out = _JOIN
+    return InvalidInput(first["msg"], field=f"{where}, {field}", value=value, way_out=way_out)
+
+
+def _null(content: Any, path: Sequence[int | str]) -> str | None:
+    """`null` where a field that is missed is in the row after all, without a value."""
+    for part in path[:-1]:
+        content = content[part]
+    return "null" if path[-1] in content else None

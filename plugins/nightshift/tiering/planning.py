@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from nightshift.tiering.evidence import Evidence, evidence
-from nightshift.tiering.guarantee import certified, rows_needed, upper_bound
+from nightshift.tiering.evidence import FEWEST_ROWS, Evidence, evidence
+from nightshift.tiering.guarantee import certified, percent, rows_needed, tail, upper_bound
 from nightshift.tiering.strategies import Choice, Result, Strategy, run, thresholds
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from nightshift.tiering.cases import Cases
 
 GRID = 20  # thresholds per strategy
+DOUBTED = 0.5  # nothing is known of the prompt: what is more likely wrong than right is asked again
+_ROUNDING = 1e-9
 _ONLY_COMPARED = (
     "not guaranteed: answers were only compared with premium's, which shows nothing of what is right; "
     "ask for quality `of: premium`, or give the job references"
@@ -76,10 +78,26 @@ def plan(cases: Cases, wanted: Wanted) -> Plan:
         told = _promise(wanted) if provable else _ONLY_COMPARED
         return _plan(min(passed, key=lambda tried: tried.result.total), cases, wanted, found, provable, told)
     everything = [tried for sequence in sequences for tried in sequence]
-    fallback = _fallback(everything, len(cases), wanted)
+    fallback = _fallback(everything, cases, wanted)
     fewest = min(tried.losses for tried in everything)
     why = _not_guaranteed(fewest, len(cases), wanted, error) if provable else _ONLY_COMPARED
     return _plan(fallback, cases, wanted, found, False, why)
+
+
+def carried_over(plan: Plan, in_use: Cases) -> Plan:
+    """A plan made with scores of other weights, for those in use: they were trained on its cases.
+
+    The same share of the rows is sent on. A threshold of one model means nothing to another, and what weights do on
+    rows that they know proves nothing.
+    """
+    import numpy as np
+
+    choice = plan.choice
+    if choice.threshold is not None and plan.rows >= FEWEST_ROWS:  # that of fewer was not read from their scores
+        (threshold,) = thresholds(choice.strategy, in_use, np.array([choice.share]))
+        choice = replace(choice, threshold=float(threshold))
+    told = f"not guaranteed: the weights were trained on these {plan.rows:,} graded cases"
+    return replace(plan, choice=choice, guaranteed=False, statement=told)
 
 
 def can_prove(cases: Cases, wanted: Wanted) -> bool:
@@ -125,23 +143,36 @@ def _try(choice: Choice, cases: Cases, wanted: Wanted) -> _Tried:
     return _Tried(choice, result, int(lost.sum()))
 
 
-def _fallback(tried: list[_Tried], rows: int, wanted: Wanted) -> _Tried:
+def _fallback(tried: list[_Tried], cases: Cases, wanted: Wanted) -> _Tried:
     """Not promised, but expected: the cheapest that met the quality on the cases there are; else the best.
 
     Direct routing is left to those who can promise it.
     """
+    if len(cases) < FEWEST_ROWS:
+        return _try(_without_evidence(cases, wanted.waves), cases, wanted)
     careful = [one for one in tried if one.choice.strategy is not Strategy.DIRECT]
-    met = [one for one in careful if rows and one.losses / rows <= 1 - wanted.quality]
+    met = [one for one in careful if one.losses <= (1 - wanted.quality) * len(cases) + _ROUNDING]
     if met:
         return min(met, key=lambda one: one.result.total)
-    return min(careful, key=lambda one: (one.losses, one.choice.strategy is not Strategy.PREMIUM_ONLY))
+    return min(careful, key=lambda one: (one.losses, one.result.total))
+
+
+def _without_evidence(cases: Cases, waves: int) -> Choice:
+    """So few cases say nothing: cheap models that agree, else an answer read with suspicion, else premium for all."""
+    if cases.settled and waves >= 2:
+        return Choice(Strategy.AGREEMENT, opinions=min(len(cases.settled), waves - 1))
+    if cases.doubt is not None and waves >= 2:
+        return Choice(Strategy.VERIFY, threshold=DOUBTED)
+    return Choice(Strategy.PREMIUM_ONLY)
 
 
 def _not_guaranteed(fewest_losses: int, rows: int, wanted: Wanted, error: float) -> str:
     """How many cases the best strategy would take, were it as good as on those there are."""
-    asked = f"{wanted.quality:.1%} at {wanted.confidence:.0%} confidence"
+    asked = f"{percent(wanted.quality)} at {100 * wanted.confidence:.12g}% confidence"
     rate = fewest_losses / rows if rows else 0.0
     needed = rows_needed(rate, 1 - wanted.quality, error)
+    if needed is None and _may_still_hold(fewest_losses, rows, wanted):
+        return f"not guaranteed: {rows:,} graded cases are too few to tell {asked}"
     if needed is None or (rows and needed <= rows):
         best = f"{1 - rate:.1%}"
         return (
@@ -151,9 +182,14 @@ def _not_guaranteed(fewest_losses: int, rows: int, wanted: Wanted, error: float)
     return f"not guaranteed: {rows:,} of {needed:,} graded cases that {asked} takes"
 
 
+def _may_still_hold(losses: int, rows: int, wanted: Wanted) -> bool:
+    """Whether so many losses are no surprise where the quality asked for is the true one."""
+    return losses == 0 or 1 - tail(losses - 1, rows, 1 - wanted.quality) > 1 - wanted.confidence
+
+
 def _promise(wanted: Wanted) -> str:
     meaning = "of rows no worse than premium" if wanted.of_premium else "right"
-    return f"guaranteed: at least {wanted.quality:.1%} {meaning}, at {wanted.confidence:.0%} confidence"
+    return f"guaranteed: at least {percent(wanted.quality)} {meaning}, at {100 * wanted.confidence:.12g}% confidence"
 
 
 def _plan(tried: _Tried, cases: Cases, wanted: Wanted, found: Evidence, sure: bool, statement: str) -> Plan:

@@ -50,10 +50,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Result:
-    """What a choice would have given on some cases, row by row."""
+    """What a choice would have given on some cases, row by row. Of random routing: what is expected of each row."""
 
     right: Floats
-    escalated: Mask
+    escalated: Mask | Floats
     cost: Floats
     waves: int
 
@@ -75,6 +75,8 @@ def run(choice: Choice, cases: Cases) -> Result:
     """What `choice` gives on `cases`. A threshold, where it has one, decides instead of the share."""
     if choice.strategy is Strategy.AGREEMENT:
         return _agreement(choice, cases)
+    if choice.strategy is Strategy.RANDOM:
+        return _expected(choice.share, cases)
     sent = _sent(choice, cases)
     right = _where(sent, cases.premium, cases.light)
     if choice.strategy is Strategy.VERIFY:
@@ -83,26 +85,26 @@ def run(choice: Choice, cases: Cases) -> Result:
 
 
 def ranking(strategy: Strategy, cases: Cases) -> Floats:
-    """What the strategy orders rows by, highest first to premium."""
-    import numpy as np
-
+    """What the strategy orders rows by, highest first to premium; random and the fixed ones order nothing."""
     if strategy is Strategy.DIRECT:
         return cases.score
     if strategy is Strategy.VERIFY or strategy is Strategy.AGREEMENT:
         return cases.score if cases.doubt is None else cases.doubt
-    if strategy is Strategy.ORACLE:
-        return cases.premium - cases.light
-    return np.random.default_rng(_ORDER).random(len(cases))
+    return cases.premium - cases.light  # the oracle's
 
 
 def thresholds(strategy: Strategy, cases: Cases, shares: Floats) -> Floats:
-    """The score above which the given shares of the rows lie. Read from scores only, never from outcomes."""
+    """The score from which on the given shares of the rows lie. Read from scores only, never from outcomes.
+
+    To six decimals, as `nightshift tier score` writes scores: a threshold that is copied decides as this one does.
+    """
     import numpy as np
 
     ordered = np.sort(ranking(strategy, cases))[::-1]
     places = np.round(shares * len(ordered)).astype(int)
     above = np.append(ordered, -np.inf)
-    return np.where(places == 0, np.inf, above[np.maximum(places, 1) - 1])
+    cut = np.where(places == 0, np.inf, above[np.maximum(places, 1) - 1])
+    return np.minimum(np.floor(cut * 1e6) / 1e6, cut)
 
 
 def _sent(choice: Choice, cases: Cases) -> Mask:
@@ -119,6 +121,15 @@ def _sent(choice: Choice, cases: Cases) -> Mask:
     ties = np.random.default_rng(_ORDER).random(len(cases))
     sent[np.lexsort((ties, -by))[: round(choice.share * len(cases))]] = True
     return sent
+
+
+def _expected(share: float, cases: Cases) -> Result:
+    """Premium for any row with the same chance."""
+    import numpy as np
+
+    right = cases.light + share * (cases.premium - cases.light)
+    cost = cases.light_cost + share * (cases.premium_cost - cases.light_cost)
+    return Result(right, np.full(len(cases), share), cost, 1)
 
 
 def _agreement(choice: Choice, cases: Cases) -> Result:

@@ -44,6 +44,23 @@ def test_rows_that_nobody_vouches_for_prove_nothing(services: Services, tmp_path
     assert len(read_outcome_sets(services, "math-tutor", sampled=False)) == 2
 
 
+def test_a_forgotten_flag_takes_no_evidence_away(services: Services, tmp_path: Path) -> None:
+    bare = [{key: line[key] for key in line if key != "sampled"} for line in outcome_lines(3)]
+    file = outcome_file(tmp_path, bare)
+    assert import_outcomes(services, file, {"sampled": True}).rows == 3
+    import_outcomes(services, file)
+    found = read_outcome_sets(services, "math-tutor", sampled=False)
+    assert [row.sampled for row in found] == [True] * 3
+
+
+def test_a_flag_that_was_forgotten_at_first_counts_afterwards(services: Services, tmp_path: Path) -> None:
+    bare = [{key: line[key] for key in line if key != "sampled"} for line in outcome_lines(3)]
+    file = outcome_file(tmp_path, bare)
+    import_outcomes(services, file)
+    import_outcomes(services, file, {"sampled": True})
+    assert [row.sampled for row in read_outcome_sets(services, "math-tutor", sampled=False)] == [True] * 3
+
+
 def test_fields_that_the_lines_lack_are_given_beside_them(services: Services, tmp_path: Path) -> None:
     bare = {key: LINE[key] for key in ("prompt", "light_correct", "premium_correct")}
     import_outcomes(services, outcome_file(tmp_path, [bare]), {**OF, "sampled": True})
@@ -61,7 +78,14 @@ def test_every_file_of_the_include_folder_is_taken(services: Services, tmp_path:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ({key: LINE[key] for key in LINE if key != "premium_model"}, r"graded.jsonl, line 2, premium_model: .*way out"),
+        (
+            {key: LINE[key] for key in LINE if key != "premium_model"},
+            r"graded.jsonl, line 2, premium_model: .*way out: --premium MODEL for all lines that lack it",
+        ),
+        (
+            LINE | {"prompt_version": None},
+            r"line 2, prompt_version: .*way out: --prompt NAME@VERSION .*docs/tier_learning.md",
+        ),
         (LINE | {"light_correct": "yes CANARY"}, r"graded.jsonl, line 2, light_correct: .*text of 10 characters"),
         (LINE | {"opinions": [{"answer": 1}]}, r"graded.jsonl, line 2, opinions.0.answer"),
         (["CANARY"], r"graded.jsonl, line 2: not an object"),

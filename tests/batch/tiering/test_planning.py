@@ -11,7 +11,7 @@ import pytest
 
 from nightshift.batch.job import Deployment, ResolvedTier
 from nightshift.batch.tiering.cascade import WeightsInUse
-from nightshift.batch.tiering.planning import DOUBTED, Learnt, fixed_cascade, planned_cascade
+from nightshift.batch.tiering.planning import Learnt, fixed_cascade, planned_cascade
 from nightshift.batch.tiering.policy import CascadePolicy, QualityTarget, TierPolicy
 from nightshift.finops.prices import look_up
 from nightshift.model_registry.capabilities import find_capabilities
@@ -169,7 +169,7 @@ def test_with_too_little_evidence_answers_are_read_instead_of_guessed_as_far_as_
     assert not found.guaranteed
     assert "not guaranteed: 0 of" not in found.reason
     assert "too little evidence yet" in found.reason
-    assert found.threshold == (DOUBTED if strategy == "verify" else None)
+    assert found.threshold == (0.5 if strategy == "verify" else None)
 
 
 def test_rows_that_the_weights_were_trained_on_may_advise_but_promise_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -26,6 +27,19 @@ def test_recorded_answers_are_told_apart(recorded: Callable[[str], list[Outcome]
     assert apgr(held_back_doubts(rows), light, premium) >= 0.70
     untrained = prior_verifier().doubts([row.prompt for row in rows], [row.light_answer or "" for row in rows])
     assert apgr(untrained, light, premium) >= 0.65
+
+
+def test_one_row_has_the_doubt_of_nothing_learnt_and_no_warning() -> None:
+    row = Outcome(prompt=PROMPT, light_correct=True, premium_correct=True, light_answer="#### 12")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert np.isfinite(held_back_doubts([row])).all()
+        assert np.isfinite(held_back_doubts([row] * 3)).all()
+
+
+def test_an_endless_number_is_no_number() -> None:
+    answers = ["The answer is " + "9" * 400, "9" * 5_000, "1" * 400 + " + 1 = " + "1" * 400]
+    assert np.isfinite(prior_verifier().doubts(["8" * 400] * 3, answers)).all()
 
 
 def test_too_few_answers_teach_nothing() -> None:

@@ -93,6 +93,24 @@ def test_any_text_has_a_score(prompt: str) -> None:
     assert 0 <= scores[0] <= 1
 
 
+def test_what_own_words_are_worth_is_part_of_what_is_said_of_the_weights(make_rows: MakeRows) -> None:
+    """Half of the tickets name what the light model gets wrong; nothing but the word tells them apart."""
+    generator = np.random.default_rng(1)
+    rows = [
+        Outcome(
+            prompt=f"My {word} is gone, and I want it back, case {number}.",
+            light_correct=bool(generator.random() < (0.2 if word == "warranty" else 0.9)),
+            premium_correct=True,
+            task="tickets",
+        )
+        for number, word in enumerate(generator.choice(["warranty", "delivery"], 600).tolist())
+    ]
+    found = train(rows, trained_at="today").card
+    assert list(found["tasks_known"]) == ["tickets"]
+    assert found["tasks"]["tickets"]["lower_bound"] > 0.6
+    assert apgr(held_back_scores(rows), *labels(rows)) > 0.6
+
+
 def test_whole_subjects_unseen_are_still_better_than_chance(recorded: Callable[[str], list[Outcome]]) -> None:
     rows = recorded("mmlu_dev.jsonl")
     assert apgr(held_back_scores(rows), *labels(rows)) > 0.59

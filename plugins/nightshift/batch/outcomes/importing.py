@@ -20,7 +20,16 @@ from nightshift.model_registry.catalogue import find_model
 from nightshift.prompts.repository import resolve
 from nightshift.settings import include_folder
 from nightshift.storage.tables import OutcomeSet
-from nightshift.tiering.outcomes import parsed
+from nightshift.tiering.outcomes import Name, name_of, opened, parsed
+
+_LACKED = "{} for all lines that lack it (docs/tier_learning.md)"
+_WAYS_OUT = {
+    "application": _LACKED.format("--application NAME"),
+    "prompt_name": _LACKED.format("--prompt NAME@VERSION"),
+    "prompt_version": _LACKED.format("--prompt NAME@VERSION"),
+    "light_model": _LACKED.format("--light MODEL"),
+    "premium_model": _LACKED.format("--premium MODEL"),
+}
 
 
 class ImportedOutcome(CollectedOutcome):
@@ -30,8 +39,8 @@ class ImportedOutcome(CollectedOutcome):
     application: str = Field(min_length=1)
     light_model: str = Field(min_length=1)
     premium_model: str = Field(min_length=1)
-    prompt_name: str = Field(min_length=1)
-    prompt_version: str = Field(min_length=1)
+    prompt_name: Name = Field(min_length=1)
+    prompt_version: Name = Field(min_length=1)
 
 
 class _Of(NamedTuple):
@@ -63,7 +72,7 @@ def import_outcomes(services: Services, path: Path, given: Mapping[str, object] 
     """
     content = _read(path)
     groups: dict[_Of, list[ImportedOutcome]] = defaultdict(list)
-    for row in parsed(content.splitlines(), path.name, ImportedOutcome, given or {}):
+    for row in parsed(content.splitlines(), name_of(path), ImportedOutcome, given or {}, _WAYS_OUT):
         groups[_of(row)].append(row)
     digest = hashlib.sha256(content + repr(sorted((given or {}).items())).encode()).hexdigest()[:16]
     for of in groups:
@@ -106,15 +115,16 @@ def _check(of: _Of) -> None:
 
 def _read(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        with opened(path) as file:
+            content = file.read()
     except OSError as error:
         raise InvalidInput(
-            f"cannot be read ({error.strerror})", field=path.name, way_out="name a file of outcome rows"
+            f"cannot be read ({error.strerror})", field=name_of(path), way_out="name a file of outcome rows"
         ) from error
     if len(content) > MOST_BYTES // 2:  # a row as it is kept is longer than one as it comes
         raise InvalidInput(
             "too much for one set",
-            field=path.name,
+            field=name_of(path),
             value=f"{len(content):,} bytes",
             limit=f"{MOST_BYTES // 2:,} bytes",
             way_out="split the file",

@@ -32,7 +32,8 @@ def read_outcome_sets(
     sampled: bool = True,
     opinions: tuple[str, ...] = (),
 ) -> list[CollectedOutcome]:
-    """Outcome rows, newest first, one per prompt text; what is None is not asked for.
+    """Outcome rows, newest first, one per prompt text (a sampled one before any that is not); what is None is not asked
+    for.
 
     `prompt` is `name@version`, or a name for all versions; with `prompt_digest` only rows of this very text, since
     somebody may have edited the version. `sandbox` is what the job's sandbox answers with: rows of
@@ -43,8 +44,11 @@ def read_outcome_sets(
     """
     found: dict[str, CollectedOutcome] = {}
     for row in _rows(services, _sets(application, prompt, light, premium, sandbox, prompt_digest), sampled):
+        known = found.get(row.prompt)
+        if known is not None and (known.sampled or not row.sampled):
+            continue
         if (fitting := _with_opinions(row, opinions)) is not None:
-            found.setdefault(row.prompt, fitting)
+            found[row.prompt] = fitting
         if len(found) >= MOST_ROWS:
             break
     rows = list(found.values())

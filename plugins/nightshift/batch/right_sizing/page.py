@@ -66,7 +66,8 @@ def as_json(sizing: Sizing) -> dict[str, Any]:
 
 
 def _point(one: Point) -> dict[str, Any]:
-    return {"name": one.choice.name, "share": one.choice.share} | {
+    choice = one.choice
+    return {"name": choice.name, "share": choice.share, "threshold": choice.threshold} | {
         name: value for name, value in asdict(one).items() if name != "choice"
     }
 

@@ -18,6 +18,7 @@ from nightshift.batch.tiering.planning import Learnt, graded_cases, unseen
 from nightshift.batch.tiering.weights_in_use import difficulty_model, verifier
 from nightshift.tiering.guarantee import rows_needed, upper_bound
 from nightshift.tiering.planning import Plan, Wanted, can_prove, choices, plan
+from nightshift.tiering.repeats import each_prompt_once
 from nightshift.tiering.sizing import Point, points
 from nightshift.tiering.strategies import Result, run
 
@@ -88,7 +89,7 @@ def _sized(services: Services, present: Present) -> Sizing:
 def _learnt(services: Services, present: Present) -> tuple[Learnt, Sequence[CollectedOutcome]]:
     """What admission would know: rows that the weights in use have seen prove nothing."""
     job, subject = present.latest, present.subject
-    rows = read_outcome_sets(
+    sets = read_outcome_sets(
         services,
         subject.application,
         subject.prompt,
@@ -98,6 +99,7 @@ def _learnt(services: Services, present: Present) -> tuple[Learnt, Sequence[Coll
         prompt_digest=job.prompt.digest,
         opinions=tuple(model_of(job, tier) for tier in range(1, len(job.tiers) - 1)),
     )
+    rows = each_prompt_once(sets)
     scores = weights_of(services, subject.application, "difficulty", subject.sandbox)
     doubts = weights_of(services, subject.application, "verifier", subject.sandbox)
     learnt = Learnt(rows, difficulty_model(services, scores), verifier(services, doubts), {})

@@ -32,7 +32,6 @@ FEWEST_ROWS = 50  # below, figures of these rows say nothing: whatever else is k
 _READS: dict[Strategy, tuple[Kind, ...]] = {
     "direct": ("difficulty",), "verify": ("verifier",), "agreement": ("verifier",)
 }  # fmt: skip
-DOUBTED = 0.5  # nothing is known of the prompt: what is more likely wrong than right is asked again
 
 
 @dataclass(frozen=True)
@@ -61,25 +60,23 @@ def planned_cascade(
 
     Where little was learnt it is a careful one, and its reason says so.
     """
-    from nightshift.tiering.planning import Wanted
+    from nightshift.tiering.planning import Wanted, carried_over
     from nightshift.tiering.planning import plan as planned
+    from nightshift.tiering.repeats import each_prompt_once
 
-    waves, fresh = _waves(policy.cascade, time_left), unseen(learnt)
+    waves, learnt = _waves(policy.cascade, time_left), replace(learnt, outcomes=each_prompt_once(learnt.outcomes))
+    fresh = unseen(learnt)
     enough = len(fresh.outcomes) >= FEWEST_ROWS
-    found = planned(
-        graded_cases(tiers, policy.cascade.comparator, fresh if enough else learnt, policy.cascade.similarity_offline),
-        Wanted(target.at_least, target.confidence, waves, target.of == "premium"),
+    cases = graded_cases(
+        tiers, policy.cascade.comparator, fresh if enough else learnt, policy.cascade.similarity_offline
     )
+    found = planned(cases, Wanted(target.at_least, target.confidence, waves, target.of == "premium"))
     if enough:
         return _chosen(found, policy.cascade.comparator, learnt.weights)
     if len(learnt.outcomes) >= FEWEST_ROWS:
-        return _chosen(_as_no_promise(found), policy.cascade.comparator, learnt.weights)
+        in_use = replace(cases, score=_scores_in_use(learnt), doubt=_doubts_in_use(learnt))
+        return _chosen(carried_over(found, in_use), policy.cascade.comparator, learnt.weights)
     return _without_evidence(policy, waves, learnt, found.statement)
-
-
-def _as_no_promise(plan: Plan) -> Plan:
-    told = f"not guaranteed: the weights were trained on these {plan.rows:,} graded cases"
-    return replace(plan, guaranteed=False, statement=told)
 
 
 def unseen(learnt: Learnt) -> Learnt:
@@ -123,22 +120,30 @@ def _scores(learnt: Learnt) -> Floats:
     """By models that have not seen the rows, where the model in use has."""
     from nightshift.tiering.difficulty.training import held_back_scores
 
-    prompts = [row.prompt for row in learnt.outcomes]
-    if learnt.difficulty.trained_on(prompts).any():
+    if learnt.difficulty.trained_on([row.prompt for row in learnt.outcomes]).any():
         return held_back_scores(learnt.outcomes)
-    return learnt.difficulty.scores(prompts, [row.of for row in learnt.outcomes])
+    return _scores_in_use(learnt)
+
+
+def _scores_in_use(learnt: Learnt) -> Floats:
+    return learnt.difficulty.scores([row.prompt for row in learnt.outcomes], [row.of for row in learnt.outcomes])
 
 
 def _doubts(learnt: Learnt) -> Floats | None:
     from nightshift.tiering.answers.verifier import held_back_doubts
 
+    doubts = _doubts_in_use(learnt)
+    if doubts is not None and learnt.verifier.trained_on([row.prompt for row in learnt.outcomes]).any():
+        return held_back_doubts(learnt.outcomes)
+    return doubts
+
+
+def _doubts_in_use(learnt: Learnt) -> Floats | None:
+    """None where an answer to read is missing."""
     answers = [row.light_answer for row in learnt.outcomes if row.light_answer is not None]
     if len(answers) < len(learnt.outcomes):
         return None
-    prompts = [row.prompt for row in learnt.outcomes]
-    if learnt.verifier.trained_on(prompts).any():
-        return held_back_doubts(learnt.outcomes)
-    return learnt.verifier.doubts(prompts, answers)
+    return learnt.verifier.doubts([row.prompt for row in learnt.outcomes], answers)
 
 
 def _agreement(comparator: Comparator | PairComparator | None, similarity: float | None) -> Agreement | None:
@@ -163,6 +168,8 @@ def _rate(deployment: Deployment, mode: Mode | None = None) -> Rate:
 
 def _without_evidence(policy: TierPolicy, waves: int, learnt: Learnt, statement: str) -> Cascade:
     """Too little is graded: two cheap models that agree, else an answer read with suspicion, else premium for all."""
+    from nightshift.tiering.planning import DOUBTED
+
     comparator = policy.cascade.comparator
     if comparator is not None and len(policy.tiers) > 2 and waves >= 2:
         found = _cascade("agreement", None, comparator, learnt.weights)

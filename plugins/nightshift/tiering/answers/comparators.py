@@ -11,11 +11,15 @@ from typing import Protocol
 
 from nightshift.errors import InvalidSpec
 from nightshift.tiering.answers.features import refuses
-from nightshift.tiering.answers.final_value import final_value
+from nightshift.tiering.answers.final_value import final_number
 
-_NEAR = 1e-6  # relative; two spellings of one number, not two roundings
 _LABEL = re.compile(r'"(?:label|answer|category|class)"\s*:\s*"([^"]*)"', re.IGNORECASE)
-_NOT_IN_LABELS = re.compile(r"[\W_]+")
+# What may differ. All else counts: signs such as + and <, a minus before a digit, what ends a grade or a name (A-, C#),
+# a decimal point, the stroke of a fraction.
+_NOT_IN_LABELS = re.compile(
+    r"""[\s_,;:!?'"()\[\]{}*`|\\&@$€£¥%…–—“”‘’„«»¿¡。、·•]"""
+    r"|\.(?!\d)|(?<!\d)/|/(?!\d)|(?<!\w)#|(?<=\w)-(?=\w)|(?<!\w)-(?![$€£¥]?[\d.])"
+)
 _LONGEST_LABEL = 80  # characters; a longer answer is prose, and two proses are never the same label
 
 
@@ -39,20 +43,18 @@ class Agreement(Protocol):
 
 
 class TextAgreement:
-    """The comparators that need no model. An empty answer or a refusal agrees with nothing."""
+    """The comparators that need no model: two answers agree where their keys are equal."""
 
     def __init__(self, comparator: Comparator) -> None:
-        self._same = _SAME[comparator]
+        self._comparator = comparator
 
     def agree(self, pairs: Sequence[tuple[str, str]]) -> list[bool]:
-        return [not refuses(one) and not refuses(two) and self._same(one, two) for one, two in pairs]
+        keys = [[agreement_key(self._comparator, answer) for answer in pair] for pair in pairs]
+        return [one is not None and one == other for one, other in keys]
 
 
 def agreement_key(comparator: Comparator, answer: str) -> bytes | None:
-    """16 bytes that are equal where two answers agree; None for an answer that agrees with nothing.
-
-    A number counts to nine digits. Two that differ beyond may come out unequal: then premium decides.
-    """
+    """16 bytes that are equal where two answers agree; None for one that agrees with nothing: a refusal, no number."""
     text = None if refuses(answer) else _KEYS[comparator](answer)
     return None if text is None else hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
 
@@ -67,32 +69,16 @@ def find_comparator(name: str, *, field: str) -> Comparator:
         ) from error
 
 
-def _exact(one: str, two: str) -> bool:
-    return one.strip() == two.strip()
-
-
-def _numeric(one: str, two: str) -> bool:
-    first, second = final_value(one), final_value(two)
-    if first is None or second is None:
-        return False
-    return abs(first - second) <= _NEAR * max(1.0, abs(first), abs(second))
-
-
-def _label(one: str, two: str) -> bool:
-    first, second = _normalised(one), _normalised(two)
-    return bool(first) and len(first) <= _LONGEST_LABEL and first == second
-
-
 def _normalised(answer: str) -> str:
     named = _LABEL.search(answer)
-    text = unicodedata.normalize("NFKD", named.group(1) if named else answer).casefold()
+    text = unicodedata.normalize("NFKD", named.group(1) if named else answer).casefold().replace("\u2212", "-")
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
-    return _NOT_IN_LABELS.sub(" ", text).strip()
+    return " ".join(_NOT_IN_LABELS.sub(" ", text).split())
 
 
 def _numeric_key(answer: str) -> str | None:
-    value = final_value(answer)
-    return None if value is None else f"{value + 0.0:.9g}"  # + 0.0: minus zero is zero
+    value = final_number(answer)
+    return None if value is None else str(value)
 
 
 def _label_key(answer: str) -> str | None:
@@ -105,4 +91,3 @@ _KEYS: dict[Comparator, Callable[[str], str | None]] = {
     Comparator.NUMERIC: _numeric_key,
     Comparator.LABEL: _label_key,
 }
-_SAME = {Comparator.EXACT: _exact, Comparator.NUMERIC: _numeric, Comparator.LABEL: _label}

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 _ANNOTATION = re.compile(r"<<[^<>]*>>")
 _TIMES = re.compile(r"(?<=[\d)\s$%])[x×](?=[\s(\d$])|\\times")
-_NOISE = re.compile(r"[^\d\s.,+\-*/()=%]+")
-_SPACED = re.compile(r"[ \t]*([-+*/=(])[ \t]*")
-_RUN = re.compile(r"[^\s]+")
+_NOISE = re.compile(r"[^\d.,+\-*/()=%]+")
+_SPACED = re.compile(r" ?([-+*/=(]) ?")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?|\.\d+)%")
 _OPERAND = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
 _OPERATOR = re.compile(r"[\d)%][-+*/]")
@@ -51,7 +50,7 @@ def equations(answer: str) -> list[Equation]:
     for line in text.splitlines():
         if "=" in line:
             plain = _SPACED.sub(r"\1", _NOISE.sub(" ", _TIMES.sub("*", line)))
-            found += [equation for run in _RUN.findall(plain) if "=" in run for equation in _chain(run)]
+            found += [equation for run in plain.split() if "=" in run for equation in _chain(run)]
     return found
 
 

@@ -94,8 +94,8 @@ def _held_back(columns: Floats, wrong: Floats, folds: int = 10) -> Floats:
     import numpy as np
 
     fold = np.random.default_rng(folds).permutation(len(wrong)) % folds
-    raw = np.zeros(len(wrong))
-    for number in range(folds):
+    raw = np.zeros(len(wrong))  # as they stay where there is no other row to learn from
+    for number in range(min(folds, len(wrong)) if len(wrong) > 1 else 0):
         scaler, weights = _fit(columns[fold != number], wrong[fold != number])
         raw[fold == number] = scaler(columns[fold == number]) @ weights
     return raw

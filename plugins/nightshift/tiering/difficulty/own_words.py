@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from nightshift.tiering.difficulty.ngrams import BUCKETS, hashed
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     Floats = npt.NDArray[np.float64]
     Mask = npt.NDArray[np.bool_]
+    Positions = npt.NDArray[np.int64]
 
 _SHRINKAGE = 30.0
 _OFFSET_ROWS = 50  # rows of evidence that the overall mean counts as, against a task's own
@@ -40,6 +42,21 @@ def own_words(rows: Rows) -> tuple[dict[str, float], Floats]:
     return learnt, words
 
 
+def held_back_with_words(rows: Rows, group: Positions, learnt: Collection[str]) -> Floats:
+    """The gain of every row by weights that have not seen its group: structure, and the words of the tasks `learnt`."""
+    import numpy as np
+
+    expected = held_back(rows, group)
+    if not learnt:
+        return expected
+    total = expected.copy()
+    for wanted in folds(group):
+        offsets, words = _fit_words(rows, expected, ~wanted)
+        mine = wanted & np.isin(rows.task, sorted(offsets.keys() & set(learnt)))
+        total[mine] += _add_words(rows, offsets, words)[mine]
+    return total
+
+
 def _fit_words(rows: Rows, expected: Floats, used: Mask) -> tuple[dict[str, float], Floats]:
     import numpy as np
 
@@ -48,7 +65,7 @@ def _fit_words(rows: Rows, expected: Floats, used: Mask) -> tuple[dict[str, floa
     known = np.zeros(len(left), dtype=bool)
     for name in np.unique(rows.task[used]).tolist():
         mine = used & (rows.task == name)
-        if mine.sum() >= FEWEST_ROWS:
+        if name and mine.sum() >= FEWEST_ROWS:
             offsets[name] = float(left[mine].sum() / (mine.sum() + _OFFSET_ROWS))
             known |= mine
     places = np.flatnonzero(known)

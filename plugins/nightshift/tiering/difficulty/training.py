@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from nightshift.tiering.difficulty.calibration import calibrate
 from nightshift.tiering.difficulty.features import NAMES, SHAPES
 from nightshift.tiering.difficulty.model import KIND, digests
-from nightshift.tiering.difficulty.own_words import own_words
+from nightshift.tiering.difficulty.own_words import held_back_with_words, own_words
 from nightshift.tiering.difficulty.prior import prior_card
-from nightshift.tiering.difficulty.structure import Rows, held_back, rows_of, structure
+from nightshift.tiering.difficulty.structure import Rows, rows_of, structure
 from nightshift.tiering.evidence import evidence
 from nightshift.tiering.weights import Weights
 
@@ -29,9 +29,9 @@ def train(outcomes: Sequence[Outcome], *, trained_at: str) -> Weights:
     rows = rows_of(outcomes)
     every = np.ones(len(outcomes), dtype=bool)
     arrays = structure(rows, every)
-    unseen = held_back(rows, rows.group)
-    slope, intercept = calibrate(unseen, rows.gain > 0)
     learnt, words = own_words(rows)
+    unseen = held_back_with_words(rows, rows.group, learnt)
+    slope, intercept = calibrate(unseen, rows.gain > 0)
     arrays |= {
         "ngrams": words.astype(np.float32),
         "trained_on": np.unique(digests([outcome.prompt for outcome in outcomes])),
@@ -64,7 +64,8 @@ def held_back_scores(outcomes: Sequence[Outcome]) -> Floats:
     import numpy as np
 
     rows = rows_of(outcomes)
-    gain = held_back(rows, rows.group)
+    learnt, _ = own_words(rows)
+    gain = held_back_with_words(rows, rows.group, learnt)
     slope, intercept = calibrate(gain, rows.gain > 0)
     scores: Floats = 1.0 / (1.0 + np.exp(-(slope * gain + intercept)))
     return scores
@@ -77,7 +78,7 @@ def _task_card(rows: Rows, unseen: Floats) -> dict[str, Any]:
     for name in np.unique(rows.task).tolist():
         mine = rows.task == name
         found = evidence(unseen[mine], rows.light[mine], rows.premium[mine])
-        card[name] = {
+        card[name or "rows without a task"] = {
             "rows": found.rows,
             "held_back_apgr": None if np.isnan(found.apgr) else round(found.apgr, 4),
             "lower_bound": None if np.isinf(found.low) else round(found.low, 4),

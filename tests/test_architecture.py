@@ -185,7 +185,7 @@ MAY_NAME_PROVIDERS = (
     "cli/sandbox.py",
     "guardrails/injection/",
     "guardrails/normalisation/vocabulary.py",
-    "guardrails/secrets/providers.py",
+    "guardrails/secrets/providers/",
 )
 
 

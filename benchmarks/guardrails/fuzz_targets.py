@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import time
@@ -77,10 +78,11 @@ def wraps(text: str) -> None:
 
 
 def reads_lines(text: str) -> None:
-    """Every line is a subject or an error, however the bytes are cut, and an answer to it can be written."""
+    """Every line that is not blank is a subject or an error, and an answer to it can be written."""
     content = text.encode("utf-8", "surrogatepass")
     whole = list(blocks(io.BytesIO(content), "user"))
-    _require(sum(map(len, whole)) == len(io.BytesIO(content).readlines()), "a line is lost")
+    lines = io.BytesIO(content.removeprefix(codecs.BOM_UTF8)).readlines()
+    _require(sum(map(len, whole)) == sum(bool(line.strip()) for line in lines), "a line is lost")
     for line in (line for block in whole for line in block):
         _require((line.subject is None) == (line.error is not None), "neither subject nor error")
         orjson.dumps({"id": line.key, "error": line.error})

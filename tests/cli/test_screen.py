@@ -166,8 +166,8 @@ def test_a_number_comes_back_as_it_was_written(screen: Command, capfdbinary: pyt
 
 
 BAD = [
-    b"", b"{", b"nonsense", b"[1]", b'"a"', b"5", b"{}", b'{"id": 1, "text": 5}', b'{"text": null}', b"\xff\xfe",
-    b'{"text": "\\ud800"}', b'{"text": "\xed\xa0\x80"}', b'{"text": "a", "sources": 5}',
+    b"{", b"nonsense", b"[1]", b'"a"', b"5", b"{}", b'{"id": 1, "text": 5}', b'{"text": null}', b"\xff\xfe",
+    b'{"text": NaN}', b'{"text": "\xed\xa0\x80"}', b'{"text": "a", "sources": 5}',
 ]  # fmt: skip
 
 
@@ -199,6 +199,28 @@ def test_an_odd_text_has_an_answer(screen: Command, text: str) -> None:
     assert "error" not in answer
     if answer["action"] == "allow":
         assert answer["text"] == text
+
+
+def test_what_other_programs_write_is_read_and_answered_by_its_id(screen: Command) -> None:
+    half = "\ud83d cut"
+    found = screen(
+        b"\xef\xbb\xbf"
+        + json.dumps({"id": "first", "text": "Hello."}).encode()
+        + b"\n\n"
+        + jsonl([{"id": half, "text": f"{half}: {MAIL}"}, {"id": 3, "text": "Hello.", "weight": float("nan")}])
+        + b"\n"
+    )
+    assert [answer["id"] for answer in found] == ["first", half, 3]
+    assert [answer["action"] for answer in found] == ["allow", "mask", "allow"]
+    assert found[1]["text"] == f"{half}: Please write to [EMAIL_ADDRESS] tomorrow."
+    assert said == [""]
+
+
+def test_origins_that_there_are_not_are_counted(screen: Command) -> None:
+    rows = [{"id": place, "text": "Hello.", "origin": origin} for place, origin in enumerate(["web", "User", "docs"])]
+    told = [answer["explain"]["origin"] for answer in screen(rows, "--explain")]
+    assert told == ["document", "user", "document"]
+    assert said == ["nightshift: texts that count as documents because their `origin` is unknown: 2\n"]
 
 
 def test_an_explanation_names_rules_and_tricks_and_the_policy_but_no_text(screen: Command) -> None:
@@ -259,6 +281,20 @@ def test_who_stops_reading_ends_the_command_without_a_traceback() -> None:
     command.stderr.close()
     assert command.wait() == 1
     assert b"Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("redirection", "said_"),
+    [("<&-", "standard input is closed"), (">&-", "standard output is closed"), ("> /dev/full", "No space left")],
+)
+def test_an_output_or_input_that_cannot_be_used_is_told_in_a_line(redirection: str, said_: str) -> None:
+    call = f'echo \'{{"id": 1, "text": "a"}}\' | "$0" -c "$1" screen --direction input {redirection}'
+    ended = subprocess.run(
+        ["sh", "-c", call, sys.executable, RUN], capture_output=True, env=os.environ | {"PYTHONPATH": str(PLUGINS)}
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.decode().count("\n") == 1
+    assert said_ in ended.stderr.decode()
 
 
 @pytest.mark.parametrize(

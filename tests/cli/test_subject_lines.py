@@ -6,19 +6,22 @@ import io
 import json
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nightshift.cli.json_lines import LONGEST_LINE
 from nightshift.cli.subject_lines import SubjectLine, blocks, read_line
+from nightshift.guardrails.subjects import Subject
 
 PIECES = [
     b'{"id": 1, "text": "a"}',
     b'{"id": "\xc3\xa9", "text": "b"}',
     b"\n",
     b"\n\n",
-    b"\r\n",
+    b" \r\n",
+    b'{"id": 3, "text": "half \\ud83d", "n": NaN}',
     b"nonsense",
     b"\xff",
     b"",
@@ -50,8 +53,8 @@ def test_the_lines_do_not_depend_on_how_the_input_is_cut(content: bytes, sizes: 
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join))
-def test_there_are_as_many_answers_as_lines(content: bytes) -> None:
-    assert len(read(content)) == len(io.BytesIO(content).readlines())
+def test_there_are_as_many_answers_as_lines_that_are_not_blank(content: bytes) -> None:
+    assert len(read(content)) == sum(bool(line.strip()) for line in io.BytesIO(content))
 
 
 @given(st.binary(max_size=40))
@@ -64,8 +67,22 @@ def test_the_last_line_needs_no_end() -> None:
     assert [line.key for line in read(b'{"id":1,"text":""}\n{"id":2,"text":""}')] == [1, 2]
 
 
-def test_nothing_in_is_nothing_out() -> None:
-    assert read(b"") == []
+@pytest.mark.parametrize("content", [b"", b"\n", b"\n \n\t\r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\n"])
+def test_nothing_in_is_nothing_out(content: bytes) -> None:
+    assert read(content) == []
+
+
+def test_blank_lines_are_skipped_and_still_counted() -> None:
+    first, broken = read(b'\n{"id":1,"text":""}\n\n  \nnonsense\n\n')
+    assert first.key == 1
+    assert broken.error is not None
+    assert broken.error.startswith("line 5 is not JSON")
+
+
+def test_a_byte_order_mark_before_the_first_line_is_no_part_of_it() -> None:
+    first, second = read(b'\xef\xbb\xbf{"id":1,"text":"a"}\n\xef\xbb\xbf{"id":2,"text":"b"}\n', 1, 2)
+    assert (first.key, first.subject) == (1, Subject("a"))
+    assert second.subject is None
 
 
 def test_a_line_over_the_limit_is_an_error_and_the_next_one_is_read() -> None:
@@ -84,12 +101,14 @@ def test_a_line_over_the_limit_at_the_very_end_is_an_error_too() -> None:
 @pytest.mark.parametrize(
     ("line", "error"),
     [
-        (b"", "line 7 is empty"),
-        (b" \r", "line 7 is empty"),
         (b"{", "line 7 is not JSON"),
-        (b"NaN", "line 7 is not JSON"),
+        (b"{'text': 'a'}", "line 7 is not JSON"),
+        (b"NaN", "line 7 is not an object"),
         (b'{"text": "\xff"}', "line 7 is not JSON"),
-        (b'{"text": "\\ud800"}', "line 7 is not JSON"),
+        (b'{"text": "\xed\xa0\x80"}', "line 7 is not JSON"),
+        (b'{"text": NaN', "line 7 is not JSON"),
+        (b'{"text": NaN}', "line 7: text: missing; expected a string"),
+        (b'{"text": "a", "n": NaN, "id": ' + b"9" * 5000 + b"}", "line 7 is not JSON"),
         (b"[" * 5000, "line 7 is not JSON"),
         (b'"text"', "line 7 is not an object"),
         (b"[]", "line 7 is not an object"),
@@ -134,6 +153,33 @@ def test_the_text_arrives_as_it_was_sent(text: str) -> None:
     assert read.subject.text == text
 
 
+HALF = [b'"a\\ud83d b"', b'"\\udc00"', b'"\\udc00\\ud83d"', b'"\\ud83d\\ude00 \\ud83d"']
+
+
+@pytest.mark.parametrize("written", HALF)
+def test_half_of_a_character_is_read_as_python_wrote_it(written: bytes) -> None:
+    read = read_line(1, b'{"id": 5, "text": %b, "sources": [%b], "meta": %b}' % (written, written, written), "user")
+    text = json.loads(written)
+    assert (read.key, read.subject) == (5, Subject(text, sources=(text,)))
+
+
+@pytest.mark.parametrize(
+    "written", [*HALF, b"12345678901234567890123", b"1.50", b'["\\ud83d"]', b"[NaN]", b"NaN", b"5"]
+)
+def test_an_id_can_be_written_beside_what_is_not_json(written: bytes) -> None:
+    read = read_line(1, b'{"text": "a", "weight": NaN, "id": %b}' % written, "user")
+    answer = orjson.dumps({"id": read.key})
+    assert json.loads(answer)["id"] == json.loads(written, parse_constant=lambda _: None)
+    assert read.subject == Subject("a")
+
+
+@pytest.mark.parametrize("word", [b"NaN", b"Infinity", b"-Infinity"])
+@pytest.mark.parametrize("field", [b"weight", b"origin", b"prompt", b"system", b"sources"])
+def test_what_is_no_number_counts_as_missing(word: bytes, field: bytes) -> None:
+    read = read_line(1, b'{"id": 5, "text": "a", "%b": %b}' % (field, word), "user")
+    assert (read.key, read.subject) == (5, Subject("a"))
+
+
 def test_what_an_answer_is_compared_with_arrives() -> None:
     read = only({"text": "a", "prompt": "b", "system": "c", "sources": ["d", "e"]})
     assert read.subject is not None
@@ -148,11 +194,18 @@ def test_nulls_are_as_if_they_were_not_there() -> None:
     ("named", "origin"),
     [
         (None, "user"), ("user", "user"), ("system", "system"), ("document", "document"), ("tool", "tool"),
-        ("assistant", "assistant"), ("System", "document"), ("web", "document"), ("", "document"), (5, "document"),
-        (["system"], "document"), ({}, "document"),
+        ("assistant", "assistant"), ("User", "user"), ("SYSTEM", "system"), (" tool ", "tool"),
+        ("retrieved", "document"), ("Retrieved", "document"),
     ],
 )  # fmt: skip
-def test_an_unknown_origin_counts_as_a_document(named: Any, origin: str) -> None:
+def test_an_origin_is_known_however_it_is_written(named: Any, origin: str) -> None:
     read = only({"text": "a", "origin": named})
     assert read.subject is not None
-    assert read.subject.origin == origin
+    assert (read.subject.origin, read.guessed) == (origin, False)
+
+
+@pytest.mark.parametrize("named", ["web", "", "users", 5, 0, False, ["system"], {}])
+def test_an_unknown_origin_counts_as_a_document_and_is_told(named: Any) -> None:
+    read = only({"text": "a", "origin": named})
+    assert read.subject is not None
+    assert (read.subject.origin, read.guessed) == ("document", True)

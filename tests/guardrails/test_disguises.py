@@ -160,6 +160,26 @@ def test_an_address_with_percent_signs_is_one_finding() -> None:
     assert found(PersonalData(), text) == {("URL", text[4:-6])}
 
 
+def test_what_is_encoded_in_an_address_is_found_where_addresses_are_noted() -> None:
+    text = "see https://example.org/search?q=john%40example.com&tel=%2B49%2030%20901820 there"
+    values = {("EMAIL_ADDRESS", "john%40example.com"), ("PHONE_NUMBER", "%2B49%2030%20901820")}
+    assert found(PersonalData(noted=frozenset({"URL"})), text) == {("URL", text[4:-6]), *values}
+
+
+@pytest.mark.parametrize(
+    ("entity", "value"),
+    [
+        ("EMAIL_ADDRESS", "anna&#64;example.com"),
+        ("EMAIL_ADDRESS", "🄰nna@example.com"),
+        ("URL", "https://exa\u200bmple.com/a"),
+    ],
+)
+def test_what_was_found_in_clear_of_a_disguised_value_is_no_second_finding(entity: str, value: str) -> None:
+    text = f"see {value} there"
+    assert found(PersonalData(), text) == {(entity, value)}
+    assert found(PersonalData(noted=frozenset({"URL"})), text) == {(entity, value)}
+
+
 LETTERS = st.text(st.sampled_from("ghijkXYZ éßЖ中ー,.!?\n"), max_size=90)  # none that could be part of the code
 
 

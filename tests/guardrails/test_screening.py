@@ -95,6 +95,14 @@ def test_what_is_noted_is_on_the_receipt_and_stays_in_the_text() -> None:
     assert screen("https://example.org/a", GuardrailPolicy(input=(rule,)))[0] == "allow"
 
 
+def test_what_stands_inside_of_what_is_noted_is_acted_on() -> None:
+    rule = PersonalDataRule(check="personal_data", id="data", action="mask", noted=("URL",))
+    text = "see https://example.org/?mail=anna@example.com&b=1"
+    (verdict,) = Screen(GuardrailPolicy(input=(rule,)), "input").screen([text])
+    assert (verdict.action, verdict.text) == ("mask", "see https://example.org/?mail=[EMAIL_ADDRESS]&b=1")
+    assert [finding.entity for finding in verdict.findings] == ["URL", "EMAIL_ADDRESS"]
+
+
 def test_a_rule_that_hits_twice_is_named_once() -> None:
     assert screen("a@example.com b@example.com")[2] == "mail"
 

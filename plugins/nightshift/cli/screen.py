@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-import sys
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,9 +11,10 @@ import click
 import orjson
 
 from nightshift.cli.json_lines import Source
+from nightshift.cli.standard_streams import InputFile, standard_output
 from nightshift.cli.subject_lines import SubjectLine, blocks
 from nightshift.errors import NightshiftError
-from nightshift.guardrails.explaining import explain
+from nightshift.guardrails.explaining import Explainer
 from nightshift.guardrails.policy import GuardrailPolicy, find_policy
 from nightshift.guardrails.scores import Scores
 from nightshift.guardrails.screening import Screen
@@ -27,26 +28,36 @@ Shown = dict[str, Any]
 @click.command()
 @click.option("--direction", type=click.Choice(["input", "context", "output"]), required=True)
 @click.option("--policy", "policy_name", default="default", show_default=True, help="A file of policies/guardrails.")
-@click.option("--explain", "explained", is_flag=True, help="Say which rule decided, and what was hidden how.")
-@click.argument("source", type=click.File("rb", lazy=False), default="-")
+@click.option("--explain", "explained", is_flag=True, help="Say which rule decided and why, and what was hidden how.")
+@click.argument("source", type=InputFile(), default="-")
 def screen(direction: Direction, policy_name: str, explained: bool, source: Source) -> None:
     """Screen JSON lines {"id", "text", ...} from SOURCE or standard input.
 
-    Writes one line per line: id, action, score, findings and the text, masked. A line that cannot be read is denied,
-    scored as the worst there is, and carries `error`; standard error says how many there were. `origin` says who wrote
-    a text: user, system, document, tool or assistant; any other word counts as document. Answers may bring `prompt`,
-    `system` and `sources`.
+    Writes one line per line, blank ones aside: id, action, score, findings and the text, masked. A line that cannot be
+    read is denied, scored as the worst there is, and carries `error`; standard error says how many there were.
+    `origin` says who wrote a text: user, system, document (or retrieved), tool or assistant; any other word counts as
+    document, and standard error says how many did. Answers may bring `prompt`, `system` and `sources`.
+
+    Ends with 0 when every line has its answer, denied ones included; with 2 when it cannot work at all.
     """
+    output = standard_output()
     filter_ = _Filter(find_policy(policy_name, field="--policy"), direction, explained)
     _collect_seldom()
-    denied = 0
+    denied = guessed = 0
     for lines in blocks(source, _USUAL[direction]):
         shown = spared(lines, filter_.screened)
         denied += sum("error" in item for item in shown)
-        sys.stdout.buffer.write(b"".join(orjson.dumps(item, option=orjson.OPT_APPEND_NEWLINE) for item in shown))
-        sys.stdout.buffer.flush()
+        guessed += sum(line.guessed for line in lines)
+        output.write(b"".join(map(_written, shown)))
+        output.flush()
+    _warn(denied, guessed)
+
+
+def _warn(denied: int, guessed: int) -> None:
     if denied:
         click.echo(f"nightshift: lines denied because they could not be read: {denied}; see their `error`", err=True)
+    if guessed:
+        click.echo(f"nightshift: texts that count as documents because their `origin` is unknown: {guessed}", err=True)
 
 
 def _collect_seldom() -> None:
@@ -61,22 +72,24 @@ class _Filter:
     def __init__(self, policy: GuardrailPolicy, direction: Direction, explained: bool) -> None:
         self._screen = Screen(policy, direction)
         self._scores = Scores()
-        self._policy, self._direction, self._explained = policy, direction, explained
+        self._explainer = Explainer(policy, direction) if explained else None
 
     def screened(self, lines: Sequence[SubjectLine]) -> list[Shown]:
         """What is said of each line."""
         batch = Batch([line.subject for line in lines if line.subject is not None])
-        verdicts = iter(enumerate(self._screen.screen_batch(batch)))
+        verdicts = self._screen.screen_batch(batch)
         scores = self._scores.of(batch)
+        explained = self._explainer.explain(batch, verdicts) if self._explainer else []
+        places = iter(range(len(batch)))
         shown = []
         for line in lines:
             if line.subject is None:
                 shown.append(_denied(line.key, line.error))
                 continue
-            place, verdict = next(verdicts)
-            shown.append(_shown(line.key, verdict, {name: values[place] for name, values in scores.items()}))
-            if self._explained:
-                shown[-1]["explain"] = explain(self._policy, self._direction, verdict, batch.views[place])
+            place = next(places)
+            shown.append(_shown(line.key, verdicts[place], {name: values[place] for name, values in scores.items()}))
+            if explained:
+                shown[-1]["explain"] = explained[place]
         return shown
 
 
@@ -103,6 +116,14 @@ def _shown(key: Any, verdict: Verdict, scores: dict[str, float]) -> Shown:
         ],
         "text": verdict.text,
     }
+
+
+def _written(shown: Shown) -> bytes:
+    try:
+        return orjson.dumps(shown, option=orjson.OPT_APPEND_NEWLINE)
+    except orjson.JSONEncodeError:  # half of a character in the text, which only an escape can write
+        text = orjson.Fragment(json.dumps(shown["text"]))
+        return orjson.dumps(shown | {"text": text}, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _denied(key: Any, error: str | None) -> Shown:

@@ -92,14 +92,14 @@ def _personal_data(rule: rules.PersonalDataRule) -> Detector:
     if rule.check == "names":
         from nightshift.guardrails.personal_data.names import Names
 
-        return Names(entities, rule.threshold)
+        return Names(entities, rule.threshold, frozenset(rule.noted))
     if rule.check == "presidio":
         from nightshift.guardrails.personal_data.presidio import Presidio
 
-        return Presidio(entities, rule.threshold)
+        return Presidio(entities, rule.threshold, frozenset(rule.noted))
     from nightshift.guardrails.personal_data import PersonalData
 
-    return PersonalData(entities, rule.threshold)
+    return PersonalData(entities, rule.threshold, frozenset(rule.noted))
 
 
 def _remote(rule: rules.ModerationRule | EntailmentRule, direction: Direction, remote: Remote | None) -> Detector:

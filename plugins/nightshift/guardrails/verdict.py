@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -30,6 +31,12 @@ class Hit:
     start: int
     end: int
     score: float = 1.0
+
+
+def is_inside(start: int, end: int, hits: Sequence[Hit]) -> bool:
+    """Whether one of the hits, which are in the order of the text and do not overlap, covers the place."""
+    before = bisect_right(hits, start, key=lambda hit: hit.start)
+    return bool(before) and hits[before - 1].end >= end
 
 
 @dataclass(frozen=True, slots=True)

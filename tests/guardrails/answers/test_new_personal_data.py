@@ -88,6 +88,11 @@ def test_a_code_with_one_value_that_nobody_gave_is_new() -> None:
     assert new(f"It is {answer}.", prompt="anna@example.com, hanna@example.com") == []
 
 
+def test_a_value_inside_of_a_page_s_address_is_new() -> None:
+    assert new("See https://example.org/?mail=anna@example.com&b=1.", prompt="Where?") == ["anna@example.com"]
+    assert new("See https://example.org/pages/1.", prompt="Where?") == []
+
+
 def test_a_key_in_another_case_is_another_key() -> None:
     assert new(f"Use {KEY}", prompt=f"token {KEY.swapcase()}") == [KEY]
 

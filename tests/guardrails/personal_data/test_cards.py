@@ -63,6 +63,8 @@ def test_a_number_beside_a_card_does_not_hide_it(text: str, card: str) -> None:
         "4111  1111  1111  1111",  # two spaces: columns of a table
         "4111\n1111\n1111\n1111",
         "2026-11-23 12:30:45",
+        "commit de67e4848423415312dba3378721aba3f3e57f39",
+        "4848423415312dba3378721aba3f3e57f39de67e",
         "+49 30 901820 12",
         "v1.2.3.4",
         "490154203237518",  # an IMEI: Luhn, and no network's

@@ -8,13 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nightshift.guardrails.personal_data import PersonalData
-from nightshift.guardrails.personal_data.overlaps import keep_likeliest
+from nightshift.guardrails.personal_data.shapes import has_other_label
 from nightshift.guardrails.subjects import Batch, Subject
-from nightshift.guardrails.verdict import Hit
 
 DETECTOR = PersonalData()
 MARKED_TEXTS = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "guardrails" / "pii.jsonl"
@@ -37,6 +36,7 @@ LETTERS = st.text(st.characters(categories=("Lu", "Ll", "Lo")), max_size=40)
 @settings(max_examples=40)
 def test_a_planted_value_is_found_in_any_words(entity: str, before: str, after: str) -> None:
     text = f"{before} {PLANTED[entity]} {after}"
+    assume(not has_other_label(text, len(before) + 1))  # "commit 4111 1111 1111 1111" is none
     found = [text[hit.start : hit.end] for hit in DETECTOR.detect_text(text) if hit.entity == entity]
     assert PLANTED[entity] in found
 
@@ -66,11 +66,6 @@ def test_only_the_chosen_entities_are_found() -> None:
 def test_a_lower_threshold_shows_weak_shapes() -> None:
     assert DETECTOR.detect_text("see 123456789 there") == []
     assert PersonalData(frozenset({"US_PASSPORT"}), 0.05).detect_text("see 123456789 there")
-
-
-def test_the_likeliest_of_overlapping_hits_stays() -> None:
-    hits = [Hit("A", 0, 5, 0.5), Hit("B", 3, 9, 0.9), Hit("C", 9, 12, 0.6), Hit("D", 9, 14, 0.6)]
-    assert [hit.entity for hit in keep_likeliest(hits)] == ["B", "D"]
 
 
 def test_full_width_and_foreign_digits_are_read() -> None:

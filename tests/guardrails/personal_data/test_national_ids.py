@@ -34,6 +34,11 @@ STRONG = {
     "IN_AADHAAR": ("2341 2341 2346", "2341 2341 2347"),
     "HK_HKID": ("C123456(9)", "C123456(8)"),
     "DE_VAT_ID": ("DE136695976", "DE136695978"),
+    "UK_VAT": ("GB980780684", "GB980780685"),
+    "CH_UID": ("CHE-116.281.710", "CHE-116.281.711"),
+    "NO_MVA": ("995 525 828 MVA", "995 525 829 MVA"),
+    "ID_NPWP": ("01.312.166.0-091.000", "01.312.167.0-091.000"),
+    "RU_SNILS": ("112-233-445 95", "112-233-445 96"),
 }
 WEAK = {
     "UK_NHS": ("943 476 5919", "NHS number"),
@@ -61,6 +66,23 @@ WEAK = {
     "PT_NIF": ("501 964 843", "contribuinte"),
     "JP_MY_NUMBER": ("1234 5678 9018", "マイナンバー"),
     "IL_ID": ("039337423", "teudat zehut"),
+    "US_EIN": ("47-7596415", "EIN"),
+    "ES_CIF": ("B06862775", "NIF-IVA"),
+    "GR_AFM": ("094259216", "ΑΦΜ"),
+    "HU_TAJ": ("111 111 110", "TAJ szám"),
+    "EG_NATIONAL_ID": ("28203160145601", "الرقم القومي"),
+    "CO_CC": ("1.020.851.432", "Cédula de ciudadanía"),
+    "UY_CI": ("1.234.567-2", "Cédula"),
+    "VE_CI": ("V-13194573", "Cédula"),
+    "VE_RIF": ("V-11470283-4", "RIF"),
+    "NG_BVN": ("22558115361", "BVN"),
+    "PH_SSS": ("38-5184678-9", "SSS"),
+    "PH_PHILHEALTH": ("38-518467890-9", "PhilHealth"),
+    "UK_VEHICLE_REGISTRATION": ("VL33 SUE", "Vehicle reg"),
+    "DE_FUEHRERSCHEIN": ("B072RRE2I55", "driving licence"),
+    "IN_DRIVING_LICENCE": ("MH12 20110062821", "DL"),
+    "DE_ID_CARD": ("L01X00T471", "identity card"),
+    "PASSPORT": ("A1234567", "Passport"),
 }
 
 
@@ -90,6 +112,115 @@ def test_a_weak_id_needs_a_word(entity: str) -> None:
 @pytest.mark.parametrize("entity", STRONG)
 def test_a_part_of_a_longer_identifier_is_no_id(entity: str) -> None:
     assert entity not in entities(f"ZX9-{STRONG[entity][0]}-7Q")
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("Passport number: {123456789}", "US_PASSPORT"),
+        ("Passport No.{A12345678}", "US_PASSPORT"),
+        ("Passport # {A1234567}, nationality Indian", "PASSPORT"),
+        ("My passport no. is {O470295}.", "PASSPORT"),
+        ("Passport: {AAA123456}", "PASSPORT"),
+        ("Passport: {WQIAVZ354}", "PASSPORT"),
+        ("Passport No: {29 5410289}", "PASSPORT"),
+        ("Номер паспорта: {4512 345678}", "PASSPORT"),
+        ("Passeport n° {51VN33181}", "PASSPORT"),
+        ("Paszport: {NL5325597}", "PASSPORT"),
+        ("Pasaport no: {VY7481898}", "PASSPORT"),
+        ("جواز سفر رقم {A1234567}", "PASSPORT"),
+        ("Pasaporte: {AAA123456}", "ES_PASSPORT"),
+        ("UK passport {123456789}", "UK_PASSPORT"),
+        ("Reisepass-Nr.: {C01X00T47}", "DE_PASSPORT"),
+        ("Reisepass: {C01X00T478}", "DE_PASSPORT"),
+        ("passport {C01X00T47}", "DE_PASSPORT"),
+        ("Personalausweisnummer {L01X00T47}", "DE_ID_CARD"),
+        ("Driver's license: {WDLUJZB734MO}", "US_DRIVER_LICENSE"),
+        ("DL {M 245 514 833 275}", "US_DRIVER_LICENSE"),
+        ("DL {E-304-937-865-070}", "US_DRIVER_LICENSE"),
+    ],
+)
+def test_a_document_is_found_whole(text: str, entity: str) -> None:
+    value = text[text.index("{") + 1 : text.index("}")]
+    assert entities(text.replace("{", "").replace("}", "")) == {entity: value}
+
+
+@pytest.mark.parametrize(
+    "text", ["Reisepass: C01X00T479", "passport CHRYSLERS", "the passport windows10 needs", "passport on 20230115"]
+)
+def test_what_is_no_document_stays(text: str) -> None:
+    assert entities(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "entity"),
+    [
+        ("user_ssn", "US_SSN"),
+        ("employeeSsn", "US_SSN"),
+        ("ssnNumber", "US_SSN"),
+        ("tax_id", "US_SSN"),
+        ("taxFileNumber", "AU_TFN"),
+        ("patient_nhs", "UK_NHS"),
+        ("nhsNumber", "UK_NHS"),
+        ("npi_number", "US_NPI"),
+        ("checking_account", "US_BANK_NUMBER"),
+        ("passportNumber", "US_PASSPORT"),
+    ],
+)
+@pytest.mark.parametrize("text", ['{{"{}": "{}"}}', "{}={}", "name\t{}\nAnna\t{}"])
+def test_the_name_of_a_field_says_what_it_is(name: str, entity: str, text: str) -> None:
+    values = {"US_SSN": "219099999", "US_BANK_NUMBER": "945456787654", "US_PASSPORT": "123456789"}
+    value = values.get(entity) or WEAK[entity][0]
+    assert entities(text.format(name, value)).get(entity) == value
+
+
+@pytest.mark.parametrize("name", ["account_id", "accountId", "session", "row_count"])
+def test_the_number_of_another_field_stays(name: str) -> None:
+    assert entities(f'{{"{name}": 945456787654}}') == {}
+
+
+@pytest.mark.parametrize("label", ["SSN No.", "SSN Nr.", "SSN no."])
+def test_a_label_may_touch_its_value(label: str) -> None:
+    assert entities(f"{label}123-45-6789") == {"US_SSN": "123-45-6789"}
+
+
+@pytest.mark.parametrize("mark", ["_", "**", "__"])
+def test_an_id_is_found_between_marks_of_markdown(mark: str) -> None:
+    assert entities(f"see {mark}390.533.447-05{mark}.") == {"BR_CPF": "390.533.447-05"}
+
+
+def test_a_tax_file_number_is_no_telephone_number() -> None:
+    assert entities("TFN 577 755 937") == {"AU_TFN": "577 755 937"}
+
+
+@pytest.mark.parametrize(
+    ("entity", "label", "value"),
+    [
+        ("IN_AADHAAR", "Aadhaar", "1234 5678 9012"),
+        ("BR_CPF", "CPF", "390.533.447-06"),
+        ("ES_NIF", "DNI", "12345678A"),
+        ("RU_SNILS", "СНИЛС", "016-886-138 71"),
+        ("UY_CI", "Cédula", "9.512.798-9"),
+        ("UK_VAT", "VAT", "GB520824171"),
+        ("IN_VOTER", "Voter ID", "UYQ3584193"),
+        ("IN_GSTIN", "GSTIN", "27ZNSPQ5002Q1Z5"),
+    ],
+)
+def test_a_distinct_form_behind_its_label_needs_no_checksum(entity: str, label: str, value: str) -> None:
+    assert entities(f"{label}: {value}") == {entity: value}
+    assert entities(f"about {value} of them") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"), [("TVA : {FR 40 303 265 045}", "EU_VAT"), ("USt-IdNr. {DE 136 695 976}", "DE_VAT_ID")]
+)
+def test_a_vat_number_may_be_written_in_groups(text: str, entity: str) -> None:
+    value = text[text.index("{") + 1 : text.index("}")]
+    assert entities(text.replace("{", "").replace("}", "")) == {entity: value}
+
+
+def test_a_labelled_id_is_no_telephone_number() -> None:
+    assert entities("NHS No: 943-476-5919") == {"UK_NHS": "943-476-5919"}
 
 
 def test_a_number_that_was_never_issued_needs_a_word() -> None:

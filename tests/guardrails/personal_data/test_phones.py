@@ -64,6 +64,14 @@ def test_a_number_that_speaks_for_itself_is_found_whole(number: str, text: str) 
         "T {0356380141}\nanna@example.com",
         "ph: {98765 43210} / 98765 43211",
         "０３－の電話は{０３－１２３４－５６７８}",
+        "You can reach our office at {612 345 598} after 9am.",
+        "1) {06 39 98 12 34}\n2) call back",
+        "Tfn: {08-123 45 67}",
+        "phone {5551234567} = Bob",
+        "msisdn={9876543210}",
+        "Rückrufnummer {612 345 678}",
+        "phone {416 60 039} (2 lines)",
+        "12 ({0171 3920123})",
     ],
 )
 def test_a_weak_shape_is_found_where_a_word_or_field_says_so(text: str) -> None:
@@ -71,6 +79,13 @@ def test_a_weak_shape_is_found_where_a_word_or_field_says_so(text: str) -> None:
     start, end = text.index("{"), text.index("}") - 1
     text = text.replace("{", "").replace("}", "").replace("<", "{").replace(">", "}")
     assert text[start:end] in hits(text)
+
+
+@pytest.mark.parametrize(
+    "name", ["phoneNumber", "homePhone", "mobile_no", "telno", "phone2", "callerId", "contactNumber"]
+)
+def test_the_name_of_a_field_says_what_it_is(name: str) -> None:
+    assert hits(f'{{"{name}": "9876543210"}}') == ["9876543210"]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +113,12 @@ def test_a_weak_shape_is_found_where_a_word_or_field_says_so(text: str) -> None:
         "17 255 3600 1024 9999 10000",
         "4111 1111 1111 1111",
         "a+1234567 b",
+        "294-286-9357 = ?",
+        "294 286 9357 * 2",
+        "DOI 10.3632/j.cell.2019.38.951",
+        "01 02 03 04 05 06 07 08 09 10",
+        "text: 2.4.0 (2025-08-19)",
+        "4803-2667-0009-4 numaralı siparişim",
     ],
 )
 def test_what_is_no_telephone_number_stays(text: str) -> None:
@@ -120,8 +141,46 @@ def test_the_examples_of_every_country_are_found(form: str) -> None:
     assert len(missed) <= 1, missed
 
 
-def test_both_numbers_of_a_list_are_found() -> None:
-    assert hits("phone 020 7946 0958 or 07700 900123") == ["020 7946 0958", "07700 900123"]
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tel.: {06 39 98 12 34} 75001 Paris",
+        "Call {+49 171 3920954} 34 times",
+        "Tel {030 23125123} 12345 Berlin",
+        "Anna Meier, {0171 3920123} 10115 Berlin",
+        "{+33 6 39 98 12 34} 75001 Paris",
+        "phone {212 555 0179} 34 times",
+        "phone: {89 123 456 78 90}",
+        "Telefone: {(351) 923 111 110}",
+        "unter {+43 4765 18116 296} zu erreichen",
+    ],
+)
+def test_a_number_ends_where_no_country_has_a_longer_one(text: str) -> None:
+    start, end = text.index("{"), text.index("}") - 1
+    text = text.replace("{", "").replace("}", "")
+    assert hits(text) == [text[start:end]]
+
+
+@pytest.mark.parametrize("label", ["Tel.", "Mob.", "Ph.", "Fax.", "tel-", "Phone."])
+@pytest.mark.parametrize("number", ["0171 3920123", "030/23125123", "+49 171 3920123", "(212) 555-0179"])
+def test_a_label_may_touch_its_number(label: str, number: str) -> None:
+    assert hits(f"Anna Meier | {label}{number} | Berlin") == [number]
+
+
+@pytest.mark.parametrize("mark", ["*", "**", "_", "__", "***"])
+@pytest.mark.parametrize("number", ["(212) 555-0179", "06 39 98 12 34", "+49 171 3920123"])
+def test_a_number_is_found_between_marks_of_markdown(mark: str, number: str) -> None:
+    assert hits(f"Ring {mark}{number}{mark} or {mark}write{mark}") == [number]
+
+
+@pytest.mark.parametrize("text", ["/* 06 39 98 12 34 */", "ring 06 39 98 12 34*, or write", "06 39 98 12 34 *"])
+def test_a_star_alone_makes_no_sum(text: str) -> None:
+    assert hits(text) == ["06 39 98 12 34"]
+
+
+@pytest.mark.parametrize("between", [" or ", " ", " / ", " fax "])
+def test_both_numbers_of_a_list_are_found(between: str) -> None:
+    assert hits(f"phone 020 7946 0958{between}07700 900123") == ["020 7946 0958", "07700 900123"]
 
 
 def test_groups_that_end_in_a_letter_take_no_longer_for_their_number() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import time
 
@@ -33,6 +34,35 @@ KEYS = {
     "pem": "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA1234\nabcd==\n-----END RSA PRIVATE KEY-----",
     "pem_escaped": "-----BEGIN PRIVATE KEY-----\\nMIIEpAIBAAKCAQEA1234\\n-----END PRIVATE KEY-----",
 }
+# What a machine draws, made up the same way.
+DRAWN = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0u1V2w3X4y5Z6" * 5
+HEX = "0123456789abcdef" * 10
+UUID = "01234567-89ab-cdef-0123-456789abcdef"
+MORE_KEYS = [
+    "sk-lf-" + UUID, "sk_" + HEX[:48], "tgp_v1_" + DRAWN[:43], "fw_" + DRAWN[:24], "esecret_" + DRAWN.lower()[:26],
+    "csk-" + DRAWN.lower()[:48], "pa-" + DRAWN[:43], "jina_" + DRAWN[:60], "wandb_v1_" + DRAWN[:77],
+    "llx-" + DRAWN[:48], "fc-" + HEX[:32], "apify_api_" + DRAWN[:36], "e2b_" + HEX[:40], "ak-" + DRAWN[:22],
+    DRAWN[:76] + "+ASt" + DRAWN[:6] + "==", DRAWN[:33] + "+ASb" + "A1b2C3=", DRAWN[:42] + "AzSe" + "A1b2C3",
+    DRAWN[:52] + "JQQJ99" + DRAWN[:26], DRAWN[:76] + "AZDO" + DRAWN[:4],
+    "1//0" + DRAWN[:97], "LTAI" + DRAWN[:20], "AKID" + DRAWN[:32], "AQVN" + DRAWN[:35], "HRKU-AA" + DRAWN[:58],
+    "v1.0-" + HEX[:24] + "-" + HEX[:146], "nfp_" + DRAWN[:36], "tk-us-" + DRAWN[:48],
+    "tskey-auth-" + DRAWN[:17] + "-" + DRAWN[:32], "tskey-api-" + DRAWN[:12] + "CNTRL-" + DRAWN[:32],
+    "FlyV1 fm2_" + DRAWN[:90], "fm2_" + DRAWN[:90] + ",fm2_" + DRAWN[:90], "napi_" + DRAWN.lower()[:64],
+    "AVNS_" + DRAWN[:19], "CCDB1_" + DRAWN[:22] + "_" + DRAWN[:40], "4b1d" + DRAWN[:38], "cflt" + DRAWN[:60],
+    "sha256~" + DRAWN[:43], "s." + DRAWN[:24], DRAWN[:14] + ".atlasv1." + DRAWN[:64], "ops_eyJ" + DRAWN[:250],
+    "A3-" + "A1B2C3-A1B2C3D4E5F-A1B2C-A1B2C-A1B2C", "00" + DRAWN[:40],
+    "GR1348941" + DRAWN[:20], "ATTA" + HEX[:72], "cmVmdGtuOj" + DRAWN[:54], "CLOJARS_" + DRAWN.lower()[:60],
+    "sqp_" + HEX[:40], "squ_" + HEX[:40], "sgp_" + HEX[:40], "sgp_local_" + HEX[:40], "sgp_" + DRAWN[:64],
+    "pat." + DRAWN[:22] + "." + DRAWN[:24] + "." + DRAWN[:20], "API-" + DRAWN.upper()[:26], "ico-" + DRAWN[:32],
+    "pnu_" + DRAWN[:36], "rdme_" + DRAWN.lower()[:70], "sdk-" + UUID, "cu_" + HEX[:32], "waka_" + UUID,
+    "access-production-" + UUID, "rzp_live_" + DRAWN[:14], "FLWSECK-" + HEX[:32] + "-X", "duffel_live_" + DRAWN[:43],
+    "xapp-" + "1-A1B2C3D4E5F-1234567890123-" + HEX[:64], "mlsn." + HEX[:64], "IGQV" + DRAWN[:150],
+    "A" * 22 + "b1" + DRAWN[:80], "oauth:" + DRAWN.lower()[:30], "pat-na1-" + UUID,
+    "tfp_" + DRAWN[:44] + "_" + DRAWN[:14], "aio_" + DRAWN[:28], "dG9rOj" + DRAWN[:53] + "=",
+    "1/" + "1234567890123456:" + HEX[:32],
+    "2/" + "1234567890123456/1234567890123456:" + HEX[:32], "sk.eyJ1Ijoi" + DRAWN[:60] + "." + DRAWN[:22],
+    "sl." + DRAWN[:130], "sl.u." + DRAWN[:130], "fio-u-" + DRAWN[:64], "CFPAT-" + DRAWN[:43],
+]  # fmt: skip
 
 
 def hits(text: str) -> list[str]:
@@ -45,6 +75,94 @@ def hits(text: str) -> list[str]:
 )
 def test_a_key_of_a_known_shape_is_found(name: str, text: str) -> None:
     assert hits(text.format(KEYS[name])) == [KEYS[name]]
+
+
+@pytest.mark.parametrize("key", MORE_KEYS, ids=lambda key: key[:12])
+@pytest.mark.parametrize("text", ["Is {}, expired?", 'k="{}"'])
+def test_the_key_of_a_smaller_provider_is_found(key: str, text: str) -> None:
+    assert hits(text.format(key)) == [key]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pa-rent-child-relation-2024-long-name-for-a-thing-x1",
+        "fw_upgrade_available_flag_2",
+        "v1.0-beta, sha256~, 1//0 and oauth:callback",
+        "API-DOCUMENTATIONREFERENCEGUI",
+        "s.replaceallofthemwithnothing",
+        f"commit 00{HEX[:38]}",
+        "00-1234567890-1234567890-1234567890-123456",
+        f"request-{UUID}, sdk-core-2.1, pat.sajak.wheel",
+        "A" * 60,
+        "as-SomeIdentifierOfAClassX",
+    ],
+)
+def test_a_word_that_begins_like_a_key_stays(text: str) -> None:
+    assert hits(text) == []
+
+
+LONG = DRAWN[:40]
+SHORT = "Kx9!mP2vL7"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (text.replace("SHORT", SHORT).replace("LONG", LONG), SHORT if "SHORT" in text else LONG)
+        for text in (
+            # A capital begins a word, too.
+            '"dbPassword": "SHORT"', "hikariPassword=SHORT", "smtpPass: SHORT", "<dbPassword>SHORT</dbPassword>",
+            'user.setPassword("SHORT")', '"DBPassword": "SHORT"', '"stripeApiKey": "LONG"', "jwtSecret: 'LONG'",
+            # JSON inside of JSON; a name and a value.
+            '{\\"password\\":\\"SHORT\\"}', '{\\"api_key\\": \\"LONG\\"}', '{"name":"DB_PASSWORD","value":"SHORT"}',
+            '{"Name":"/db/password","Type":"SecureString","Value":"SHORT"}', '{"ParameterKey":"DbPassword",'
+            '"ParameterValue":"SHORT"}', '- name: "API_KEY"\n  value: "LONG"', '<entry key="password">SHORT</entry>',
+            "<key>password</key>\n  <string>SHORT</string>", 'variable "db_password" {\n  default = "SHORT"\n}',
+            # Tables.
+            "user,password,host\nbob,SHORT,db1", "name;api_key\nsvc;LONG", "host\tpwd\r\nh1\tSHORT\r\n",
+            "| user | password |\n|---|---|\n| bob | SHORT |", "password\tSHORT", '"Password";"SHORT"',
+            # Types, literals, blocks, tags.
+            'const password: string = "SHORT"', 'password: str = "SHORT"', 'val token: String = "LONG"',
+            'let key_secret: &str = "LONG"', 'let password = String::from("SHORT");', 'var password string = "SHORT"',
+            'password: SecretStr = SecretStr("SHORT")', "password = b'SHORT'", "password = r'SHORT'",
+            'password = """SHORT"""', "password: |\n  SHORT\n", "password: >-\n  SHORT", "password: !plain SHORT",
+            "password: !!str SHORT",
+            # SQL, commands, calls, files of programs.
+            "IDENTIFIED BY 'SHORT'", "IDENTIFIED WITH caching_sha2_password BY 'SHORT'",
+            "ALTER USER scott IDENTIFIED BY SHORT", "--db-password SHORT", "java -Dpassword=SHORT",
+            "ENV DB_PASSWORD SHORT", "redis-cli -a SHORT ping", "mongosh -u root -p SHORT", "7z x -pSHORT a.7z",
+            "unzip -P SHORT a.zip", "openssl enc -k SHORT -in a", "jdbc:oracle:thin:app/SHORT@db:1521",
+            'get(url, auth=("bob", "SHORT"))',
+            'new NetworkCredential("admin", "SHORT")', 'ConvertTo-SecureString "SHORT" -AsPlainText',
+            "db.corp.example:5432:shop:app:SHORT", "vault login LONG",
+            # Names.
+            "SECRET_KEY_BASE=LONG", "AIRFLOW__CORE__FERNET_KEY=LONG", "MAPS_KEY=LONG", "REDIS_AUTH=LONG",
+            "encryption:\n  key: LONG", '"encryption": {"key": "LONG"}', "key: LONG", "my key is LONG",
+            "The API key you asked for: LONG", "Please rotate this key: LONG", "PW: SHORT", "password SHORT",
+            # Nothing but the value.
+            "Set-Cookie: PHPSESSID=LONG; path=/", "Cookie: theme=dark; sessionid=LONG", "APP_KEY=base64:LONG",
+            "パスワードはSHORTです", "**Password:** SHORT", "Password: **SHORT**",
+            "the password is “SHORT”", "I changed my password from SHORT to another one",
+        )
+    ],
+)  # fmt: skip
+def test_a_value_is_found_wherever_code_and_people_put_it(text: str, expected: str) -> None:
+    assert hits(text) == [expected]
+
+
+def test_a_name_and_a_password_in_base64_are_found() -> None:
+    """Of a registry or npm: what decodes to something else is no password."""
+    login = base64.b64encode(b"bob:" + SHORT.encode()).decode()
+    assert hits(f'{{"auths": {{"registry.example": {{"auth": "{login}"}}}}}}') == [login]
+    assert hits(f"_auth={login}") == [login]
+    assert hits('"auth": "required1234567=="') == []
+
+
+def test_the_words_that_open_a_wallet_are_found() -> None:
+    words = "witch collapse practice feed shame open despair creek road again ice least"
+    assert hits(f"my recovery phrase is {words}") == [words]
+    assert hits("the recovery phrase is made of twelve words, keep it in a safe place and tell nobody") == []
 
 
 @pytest.mark.parametrize(
@@ -128,6 +246,40 @@ def test_the_address_of_a_store_is_a_secret_as_a_whole(url: str) -> None:
         '{"password": "required|min:8"}',
         '<input type="password" name="password" id="pwd">',
         "postgres://user:<password>@host/db",
+        "password: str = None",
+        'token: str = os.environ["TOKEN2"]',
+        "apiKey = process.env.API_KEY",
+        '"dbPassword": "${DB_PASSWORD}"',
+        'setPassword("<password>")',
+        'getToken("user_7"), get_secret("prod/db/password1")',
+        '"forgotPassword": "Forgot?", "newPassword": "New"',
+        f'nextPageToken: "{DRAWN[:22]}"',
+        f'"NextContinuationToken": "{DRAWN[:32]}"',
+        '"output_token": "NextPartNumberMarker"',
+        "user,password\nbob,<hidden>",
+        "| field | password |\n|-------|----------|\n| type | string |",
+        "password,count\n,3",
+        '{"name": "password", "value": ""}',
+        '{"name": "max_tokens", "value": "4096"}',
+        "<td>password</td><td>string</td>",
+        'variable "db_password" { type = string }',
+        "password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256",
+        "password: !Ref DbPassword1",
+        "The patient was identified by initials2.",
+        "--password-stdin, --token $TOKEN",
+        "mysql -u root -p shop",
+        'redis-cli -a "$REDIS_PASSWORD"',
+        'login("user", "home")',
+        "PUBLIC_KEY=AAAAB3NzaC1yc2EAAAADAQABAAAB",
+        f'"key": "{HEX[:32]}"',
+        f'"key": "{UUID}"',
+        f"The primary key is {DRAWN[:24]}",
+        '"key": "AccountManagerDashboard2Title"',
+        "foo.py:12:80:E501:x1",
+        'password=f"{user}-pw1"',
+        'token_regex = "[A-Za-z0-9]{20}"',
+        "Cookie: theme=dark; lang=en",
+        "{ACCESS_TOKEN: Token, UserToken: UserToken}",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:
@@ -168,6 +320,15 @@ def test_a_text_gets_the_same_hits_in_any_batch() -> None:
         "a" * 64,
         "x-",
         "basic ",
+        "password,a\n",
+        'password" {',
+        "cookie: a=b;",
+        "key: ",
+        "key a ",
+        'auth("a", ',
+        "--a-",
+        "dbPassword: b = ",
+        "sl.",
     ],
 )
 def test_time_grows_with_the_text_and_not_faster(unit: str) -> None:

@@ -27,16 +27,16 @@ class NewPersonalData:
     """Hits on values that are in no given text, however they are written there."""
 
     def __init__(self, entities: frozenset[str] | None = None, threshold: float = 0.5, secrets: bool = True) -> None:
-        self._personal_data = PersonalData(entities, threshold)
         self._skipped = _HARMLESS if entities is None else frozenset()
+        self._personal_data = PersonalData(entities, threshold, self._skipped)
         self._secrets = Secrets() if secrets else None
 
     def detect(self, batch: Batch) -> list[list[Hit]]:
         personal = self._personal_data.detect(batch)
         secret = self._secrets.detect(batch) if self._secrets else [[] for _ in batch.texts]
         return [
-            self._new(subject, [hit for hit in hits if hit.entity not in self._skipped])
-            for subject, hits in zip(batch.subjects, map(_joined, personal, secret), strict=True)
+            self._new(subject, _joined([hit for hit in hits if hit.entity not in self._skipped], secrets))
+            for subject, hits, secrets in zip(batch.subjects, personal, secret, strict=True)
         ]
 
     def _new(self, subject: Subject, hits: list[Hit]) -> list[Hit]:

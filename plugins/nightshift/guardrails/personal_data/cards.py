@@ -41,6 +41,8 @@ _NETWORKS = re.compile(
 )
 # Groups of two digits are a row of numbers.
 _PRINTED = re.compile(r"\d{3,}(?:[ -]\d{3,})*+(?:[ -]\d+)?", re.ASCII)
+# Letters and digits glued to a value: `card4111...` is one, `de67e4111...` is a digest.
+_DIGEST_BEFORE, _DIGEST_BEHIND = re.compile(r"\d[a-z]{1,8}$", re.IGNORECASE), re.compile(r"[a-z]{1,8}\d", re.IGNORECASE)
 _SURE, _LIKELY, _UNLIKELY = 1.0, 0.9, 0.3
 
 
@@ -56,8 +58,13 @@ class Cards:
         found = {match.span(1) for shape in _CARDS for match in shape.finditer(text)}
         for start, end in sorted(found):
             digits = digits_of(text[start:end])
-            if passes_luhn(digits):
+            if passes_luhn(digits) and not _is_in_digest(text, start, end):
                 yield Hit("CREDIT_CARD", start, end, _score(text, start, end, digits))
+
+
+def _is_in_digest(text: str, start: int, end: int) -> bool:
+    before = _DIGEST_BEFORE.search(text[max(0, start - 9) : start])
+    return before is not None or _DIGEST_BEHIND.match(text, end) is not None
 
 
 def _score(text: str, start: int, end: int, digits: str) -> float:

@@ -34,6 +34,13 @@ def is_account(value: str) -> bool:
     return 8 <= len(digits_of(value)) <= 17 and not is_date(value)
 
 
+def is_clabe(value: str) -> bool:
+    """The check digit of Mexico's Clave Bancaria Estandarizada."""
+    digits = digits_of(value)
+    total = sum(int(digit) * (3, 7, 1)[place % 3] % 10 for place, digit in enumerate(digits[:17]))
+    return (total + int(digits[17])) % 10 == 0
+
+
 SHAPES: tuple[Shape, ...] = (
     Shape("CRYPTO", r"\b(?:[13][1-9A-Za-z]{25,34}|[LMDTr][1-9A-Za-z]{25,34})\b", 0.98, f"{_WALLETS}:is_base58check"),
     Shape("CRYPTO", r"\b(?:bc|tb|ltc)1[a-z0-9]{25,80}\b|\baddr1[a-z0-9]{50,100}\b", 0.98, f"{_WALLETS}:is_bech32"),
@@ -46,4 +53,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("US_BANK_NUMBER", r"\b\d{8,17}\b", 0.05, f"{_HERE}:is_account", _ACCOUNT),
     Shape("US_BANK_NUMBER", r"\b\d{2,6}(?:[ -]\d{2,6}){1,4}\b", 0.02, f"{_HERE}:is_account", _ACCOUNT),
     Shape("ABA_ROUTING_NUMBER", r"\b[0123678]\d{3}-?\d{4}-?\d\b", 0.06, f"{_HERE}:is_routing_number", _ROUTING),
+    Shape("MX_CLABE", r"\b\d{18}\b|\b\d{3} \d{3} \d{11} \d\b", 0.3, f"{_HERE}:is_clabe", r"\bclabe\b"),
+    Shape("AR_CBU", r"\b\d{22}\b|\b\d{8} \d{14}\b", 0.3, "ar.cbu", r"\bc[bv]u\b"),
+    Shape("UK_SORT_CODE", r"\b\d{2}-\d{2}-\d{2}\b|\b\d{2} \d{2} \d{2}\b|\b\d{6}\b", 0.1, "", r"sort ?code"),
 )

@@ -1,21 +1,24 @@
-"""E-mail addresses, URLs and domains, IP addresses."""
+"""E-mail addresses, URLs and domains, and telephone numbers in links."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from nightshift.guardrails.personal_data.shapes import Gate, nearness, words
+from nightshift.guardrails.personal_data.shapes import Gate, nearness
 from nightshift.guardrails.verdict import Hit
 
 # Local part and labels are bounded as RFC 5321 and RFC 1035 bound them, so that matching stays linear. No word boundary
 # is asked for on either side: Chinese and Japanese write no spaces around an address.
 _EMAIL = re.compile(
-    r"(?:(?<![\w.+%'-])[\w.+%'-]{1,64}+|[\w.+-]{1,64})@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:[a-z]{2,24}"
+    r"(?:(?<![\w.+%'-])[\w.+%'-]{1,64}+|[\w.+-]{1,64})@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?P<top>[a-z]{2,24}"
     r"|xn--[a-z0-9-]{2,59})(?![a-z0-9])",
     re.IGNORECASE,
 )
+# A letter that is not Latin and a Latin one behind it: the address begins where the script changes.
+_CHANGE = re.compile(r"[^\W\d_A-Za-z\xaa-\u024f\u1e00-\u1eff](?=[A-Za-z])")
+_USER = re.compile(r"(?<!mailto)://[^/\s]*$")
+_FILES = frozenset(("png", "jpg", "jpeg", "gif", "svg", "webp", "js", "css", "json", "html"))  # logo@2x.png
 
 
 class MailAddresses:
@@ -26,31 +29,49 @@ class MailAddresses:
 
     def find(self, text: str) -> Iterator[Hit]:
         for match in _EMAIL.finditer(text):
-            start, end = match.span()
-            while text[start] in ".'%-+" and start < end - 1:
-                start += 1
-            if text[start] != "@" and not _is_password(text, start):
+            start, end = _begin(text, *match.span()), match.end()
+            if text[start] != "@" and not _is_login(text, start, end) and match["top"].lower() not in _FILES:
                 yield Hit("EMAIL_ADDRESS", start, end, 0.99)
 
 
-def _is_password(text: str, start: int) -> bool:
-    """`scheme://user:password@host` is no address."""
-    if start == 0 or text[start - 1] != ":":
-        return False
-    head = text[max(0, start - 160) : start]
-    return "://" in head[head.rfind(" ") + 1 :]
+def _begin(text: str, start: int, end: int) -> int:
+    """Where an address begins: without the words it is glued to, and without quotation marks and the like."""
+    for change in _CHANGE.finditer(text, start, text.index("@", start)):
+        start = change.end()
+    while text[start] in ".'%-+" and start < end - 1:
+        start += 1
+    return start
 
 
-_URL = re.compile(
-    r"(?<![A-Za-z0-9])(?:(?:https?|ftps?|sftp|wss?)://"
-    r"|www\d?\.(?=[\w-]+\.[a-z]))[^\s<>\"`{}|\\^\u3000-\u303f\uff00-\uffef\u4e00-\u9fff]{3,2048}",
-    re.IGNORECASE,
+def _is_login(text: str, start: int, end: int) -> bool:
+    """`scheme://user:password@host`, `scheme://user@host` and `git@host:path` are no addresses."""
+    if text.startswith("git@", start) and text[end : end + 1] in (":", "/") and not text[end + 1 : end + 2].isspace():
+        return True
+    return text[max(0, start - 1)] in ":/" and _USER.search(text, max(0, start - 160), start) is not None
+
+
+# What ends a URL: quotation marks, signs, emoji, invisible characters, and Chinese, Japanese and Korean, which write
+# no spaces around it.
+_STOPS = (
+    r"\s<>\"`{}|\\^\xa0-\xbf\u2000-\u200f\u2016-\u2fff\u3000-\u9fff"
+    r"\uac00-\ud7ff\ue000-\uf8ff\ufe00-\uffff\U0001f000-\U0001faff\U000e0000-\U0010ffff"
 )
+# Without regard to case the signs would hold the Kelvin sign, and so a k.
+_URL = re.compile(rf"(?<![A-Za-z0-9])(?i:(?:https?|ftps?|sftp|wss?)://|www\d?\.(?=[\w-]+\.[a-z]))[^{_STOPS}]{{3,2048}}")
 _DOMAIN = re.compile(
     r"(?<![\w@./\\:=$%~-])(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,6}(?P<top>[a-z]{2,24})(?![\w@(-]"
-    r"|\.[\w])(?P<path>/[^\s<>\"'`{}|\\^,;)]{0,512})?",
+    rf"|\.[\w])(?P<path>/[^{_STOPS}',;)]{{0,512}})?",
     re.IGNORECASE | re.ASCII,
 )
+# A URL in a form or a row of cells ends where the next field begins.
+_PARTNERS = {",": ",", ";": ";", "'": "'", "=": "&"}
+_NEXT_CELL = re.compile(
+    r"[,;](?=[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,8}[a-z]{2,24}(?:[,;]|$)|https?://)"  # an e-mail, another URL
+    r"|;(?<!&amp;)(?=[^=&/;]*(?:;|$))"  # `;a=1` is a parameter
+    r"|&(?:quot|apos|[lg]t|nbsp|#3[49]);",
+    re.IGNORECASE,
+)
+_NEXT_NUMBER = re.compile(r"(?<=[^\d,]),(?=\d++(?:[,;]|$))")
 # Endings that are no endings of files, of sentences without a space, or of modules.
 _TOPS_TEXT = "com org net edu gov biz info"
 _TOPS = frozenset(_TOPS_TEXT.split())
@@ -63,7 +84,7 @@ _COUNTRIES = frozenset(_COUNTRIES_TEXT.split())
 _SECOND_TEXT = "co com org net edu gov ac gob or ne go"
 _SECOND = frozenset(_SECOND_TEXT.split())
 _SITES = r"\b(?:web ?sites?|sites?|webs?|domains?|url|visit|homepage|host|link|página|seite|sitio)\b|サイト|网站|сайт"
-_ENDS = ".,;:!?'*_~…"
+_ENDS = ".,;:!?'*_~…%"
 
 
 class Urls:
@@ -73,8 +94,10 @@ class Urls:
         return (Gate(r"://|www\d?\.|[a-z0-9]\.[a-z]{2}"),)
 
     def find(self, text: str) -> Iterator[Hit]:
-        for match in _URL.finditer(text):
-            end = _end(text, *match.span())
+        at = 0
+        while match := _URL.search(text, at):
+            at = _next_field(text, *match.span())
+            end = _end(text, match.start(), at)
             if end - match.start() > 7:
                 yield Hit("URL", match.start(), end, 1.0)
         for match in _DOMAIN.finditer(text):
@@ -83,12 +106,29 @@ class Urls:
                 yield Hit("URL", match.start(), _end(text, *match.span()), score)
 
 
+def _next_field(text: str, start: int, end: int) -> int:
+    """Where the field ends that a URL is."""
+    cell = _NEXT_CELL.search(text, start, end)
+    if cell is not None:
+        end = cell.start()
+    partner = _PARTNERS.get(text[start - 1]) if start else None
+    if partner is not None:
+        place = text.find(partner, start, end)
+        if place > 0 and (partner != "&" or text.find("?", start, place) < 0):
+            end = place
+    query = text.find("?", start, end)
+    number = _NEXT_NUMBER.search(text, start, end if query < 0 else query)
+    return number.start() if number is not None else end
+
+
 def _end(text: str, start: int, end: int) -> int:
     """Where a URL ends: without the sentence's punctuation and without a bracket that opened before it."""
     while end > start:
         last = text[end - 1]
         if last in _ENDS or (last in ")]" and not _opens(text, start, end)):
             end -= 1
+        elif text.endswith("'s", start, end):
+            end -= 2
         else:
             break
     return end
@@ -113,63 +153,17 @@ def _score_of_domain(text: str, match: re.Match[str]) -> float:
     return 0.1 + nearness(_SITES, text, match.start(), match.end())
 
 
-_IPV4 = re.compile(
-    r"(?<![\w.])(?<![\d][-,])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d|-\d)",
-    re.ASCII,
-)
-_IPV6 = re.compile(
-    r"(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4})(?![\w:]|\.\w)",
-    re.IGNORECASE | re.ASCII,
-)
-_VERSIONS = (
-    r"\bv\.?$|(?:\b(?:ver|versions?|release[sd]?|build|firmware|driver|upgrad\w+|updat\w+|install\w*|section|sect"
-    r"|chapter|clause|rev|revision"
-    r"|patch|sdk|package|oid|paragraph|appendix|art|article|figure|table|step)\b|§)[^\n@]{0,24}$|== ?\"?$|[~^><]=? ?$"
-)
-_ADDRESSES = (
-    r"(?:\b|_)ips?(?:\b|_)|\b(?:ip_?addr\w*|ipv4|address(?:es)?|host|server|client|gateway|dns|ping|from|remote"
-    r"|src|dst|adresse|dirección|indirizzo)\b|адрес|地址|アドレス"
-)
+_CHAT = re.compile(r"\b(?:wa|t)\.me/(\+?[1-9]\d{9,14})(?![\w-])", re.IGNORECASE | re.ASCII)
 
 
-class IpAddresses:
-    """Addresses of this machine, of nobody and of a net's mask are no personal data."""
+class ChatLinks:
+    """`wa.me/491713920123`: the path is the number."""
 
-    entities = ("IP_ADDRESS",)
+    entities = ("PHONE_NUMBER",)
 
     def gates(self, threshold: float) -> tuple[Gate, ...]:
-        return (Gate(r"\d\.\d{1,3}\.\d{1,3}\.\d"), Gate(r"[0-9a-f:]:[0-9a-f]{0,4}:[0-9a-f:]"))
+        return (Gate(r"\b(?:wa|t)\.me/\+?\d"),)
 
     def find(self, text: str) -> Iterator[Hit]:
-        for match in _IPV4.finditer(text):
-            score = _score_of_ip(text, match)
-            if score:
-                yield Hit("IP_ADDRESS", match.start(), match.end(), score)
-        for match in _IPV6.finditer(text):
-            if _is_ipv6(match[0]):
-                yield Hit("IP_ADDRESS", match.start(), match.end(), 0.96)
-
-
-def _score_of_ip(text: str, match: re.Match[str]) -> float:
-    value = match[0]
-    if any(len(octet) > 1 and octet[0] == "0" for octet in value.split(".")):
-        return 0.0
-    address = ip_address(value)
-    if not isinstance(address, IPv4Address) or value.startswith(("127.0.", "0.0.0.", "255.255.")):
-        return 0.0
-    if words(_VERSIONS).search(text[max(0, match.start() - 40) : match.start()]):
-        return 0.2
-    # Four small numbers are a version or a numbered heading, unless the text speaks of addresses.
-    if all(int(octet) < 40 for octet in value.split(".")) and not value.startswith("10."):
-        return 0.3 + nearness(_ADDRESSES, text, match.start(), match.end())
-    return 0.95
-
-
-def _is_ipv6(value: str) -> bool:
-    groups = value.split(":")
-    if sum(map(len, groups)) < 4 or not any(character.isdigit() for character in value):
-        return False
-    try:
-        return isinstance(ip_address(value), IPv6Address)
-    except ValueError:
-        return False
+        for match in _CHAT.finditer(text):
+            yield Hit("PHONE_NUMBER", *match.span(1), 0.9)

@@ -100,16 +100,21 @@ _SCORES = {"PERSON": 0.6, "LOCATION": 0.7, "ORGANIZATION": 0.55, "DATE_TIME": 0.
 class Names:
     """Finds the `entities` among PERSON, LOCATION, ORGANIZATION and DATE_TIME (all where None)."""
 
-    def __init__(self, entities: frozenset[str] | None = None, score_threshold: float = 0.5) -> None:
+    def __init__(
+        self,
+        entities: frozenset[str] | None = None,
+        score_threshold: float = 0.5,
+        noted: frozenset[str] = frozenset(),
+    ) -> None:
         self._entities = [name for name in _RECOGNIZERS if entities is None or name in entities]
-        self._threshold = score_threshold
+        self._threshold, self._noted = score_threshold, noted
 
     def detect(self, batch: Batch) -> list[list[Hit]]:
         return [self.detect_text(text) for text in batch.texts]
 
     def detect_text(self, text: str) -> list[Hit]:
-        """The hits in one text. None of them overlap."""
-        return keep_likeliest(hit for hit in self._find(text) if hit.score >= self._threshold)
+        """The hits in one text. None of them overlap, but what is `noted`."""
+        return keep_likeliest((hit for hit in self._find(text) if hit.score >= self._threshold), self._noted)
 
     def _find(self, text: str) -> Iterator[Hit]:
         for entity in self._entities:

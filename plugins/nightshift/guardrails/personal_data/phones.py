@@ -9,8 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from nightshift.guardrails.personal_data.phone_context import PHONE_GATES, context, is_labelled
-from nightshift.guardrails.personal_data.phone_plans import has_country_code, is_grouped_as_dialled, is_possible
+from nightshift.guardrails.personal_data.phone_context import PHONE_GATES, context, is_labelled, is_sum
+from nightshift.guardrails.personal_data.phone_plans import (
+    end_of_number,
+    gaps_of,
+    has_country_code,
+    is_grouped_as_dialled,
+    is_possible,
+)
 from nightshift.guardrails.personal_data.shapes import Gate
 from nightshift.guardrails.verdict import Hit
 
@@ -19,15 +25,26 @@ _EXTENSION = (
     r"\d{1,6}(?![\w%€£¥°]))?"
 )
 _JOINT = r"(?:\)[ .\-/]{0,2}|[ .\-/]?\(|[ ][-/–][ ]|[.\-/] |[ .\-/])"
+# A label that nothing divides from its number: "Tel.030 23125123", "Mob-9876543210".
+_LABEL = "|".join(
+    rf"(?<=(?<![\w.]){label})"
+    for label in ("(?:no|nr)[.]", "(?:ph|hp)[.-]", "(?:tel|mob|fax|fon|cel|tlf|tfn|gsm)[.-]", "phone[.-]")
+)
 # `glued`: what follows cannot follow a number. The run matches all the same: else each group in it would be tried too.
 _RUN = re.compile(
-    rf"(?<![A-Za-z0-9_$€£¥%])(?<![A-Za-z0-9][-./_+@])(?P<number>\(?(?:\+"
+    rf"(?<![A-Za-z0-9_$€£¥%])(?:(?<![A-Za-z0-9][-./_+@])|{_LABEL})(?P<number>\(?(?:\+"
     rf" ?)?\(?\d++(?:{_JOINT}\d++)*+)(?P<extension>{_EXTENSION})"
     r"(?:(?=[A-Za-z0-9_%€£¥°])(?P<glued>))?",
     re.IGNORECASE | re.ASCII,
 )
 _DIGITS = re.compile(r"\d+")
+_WHOLE, _UNBRACKETED = re.compile(r".+"), re.compile(r"[+\d][^(]*\d")
 _PART = re.compile(r"[^/ ][^/]*?(?= *(?:/|$))")
+# The number of a list's item: "2) 0171 3920123".
+_ITEM = re.compile(r"\d{1,2}[.)] (?=[+(\d])")
+# What stands before a town: "0171 3920123 10115 Berlin".
+_POSTCODE = re.compile(r"(0\d(?:[ ./-]{0,3}\d){7,12}) \d{4,5}$")
+_TOWN = re.compile(r" [^\W\d_]{3}")
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d([-./ ])\d{1,2}\1\d{1,2}|\d{1,2}([-./ ])\d{1,2}\2(?:19|20)\d\d)(?![\d])|(?:19"
     r"|20)\d\d ?[-/] ?(?:19|20)\d\d$|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])([-. ]?\d{4,6})?$"
@@ -50,10 +67,6 @@ _STRONG = (
     r"|\b0[1-9]\d{0,3}[ ./-]{1,3}\d{2,8}|\b8[ -]?\(?\d{3}\)?[ -]\d{3}"
 )
 
-# `S + 59 - 38 - 28 = ` is a sum: its plus stands between two terms, or an equals sign follows.
-_TERM_BEFORE = re.compile(r"(?:[\d)\]}=*×/+\-]|(?<![^\W\d_])[^\W\d_]) ?$")
-_SUM_AFTER = re.compile(r" ?[=*×^]")
-
 _BARE, _CONFIRMED = 0.1, 0.6
 # 00, a country code and a number: shorter ones are ids with leading zeros.
 _LEAST_WITH_ZEROS = 11
@@ -72,15 +85,47 @@ class Phones:
             if run["glued"] is not None:
                 continue
             begin, number, end = run.start(), run["number"], run.end()
-            if number.count("(") > number.count(")"):  # the number stands in brackets itself
+            item = _ITEM.match(number)
+            if item and (")" in item[0] or begin == 0 or text[begin - 1] == "\n"):
+                begin, number = begin + item.end(), number[item.end() :]
+            if number[0] == "(" and _opens(number):  # the number stands in brackets itself
                 begin, number = begin + 1, number[1:]
-            digits = sum(map(str.isdigit, number))
-            if 6 <= digits <= 15:
-                yield from _read(text, begin, number, end)
-            elif 15 < digits <= 60:  # two numbers with a slash between them, or a number in a row of others
-                for part in _PART.finditer(number):
-                    last = end if part.end() == len(number) else begin + part.end()
-                    yield from _read(text, begin + part.start(), part[0], last)
+            for start, part in _parts(text, begin, number):
+                last = end if start + len(part) == len(number) else begin + start + len(part)
+                yield from _read(text, begin + start, part, last)
+
+
+def _parts(text: str, begin: int, number: str) -> Iterator[tuple[int, str]]:
+    """The numbers of a run, which a slash or a blank divides, and their places in it."""
+    digits = sum(map(str.isdigit, number))
+    if not 6 <= digits <= 60:
+        return
+    whole = _UNBRACKETED if _opens(number) else _PART if digits > 15 else _WHOLE
+    for match in whole.finditer(number):
+        start, part = match.start(), match[0]
+        while part:
+            end = _end(text, begin + start, part)
+            yield start, part[:end]
+            rest = part[end:].lstrip(" -/–")
+            start, part = start + len(part) - len(rest), rest
+
+
+def _opens(number: str) -> bool:
+    """Whether a bracket is not closed in it: "416 60 039 (2 lines)"."""
+    return number.count("(") > number.count(")")
+
+
+def _end(text: str, begin: int, number: str) -> int:
+    """Where the number at the beginning of a run ends: its digits may be followed by others."""
+    gaps = gaps_of(number)
+    if not gaps:
+        return len(number)
+    if has_country_code(number) or context(text, begin, begin + len(number)) > 0:
+        return end_of_number(number, gaps)
+    code = _POSTCODE.match(number)
+    if code and _TOWN.match(text, begin + len(number)) and is_grouped_as_dialled(code[1]):
+        return code.end(1)
+    return len(number)
 
 
 def _read(text: str, begin: int, number: str, after: int) -> Iterator[Hit]:
@@ -93,7 +138,7 @@ def _read(text: str, begin: int, number: str, after: int) -> Iterator[Hit]:
         return
     stop = after if end == len(number) else begin + end
     start += begin
-    if " " in value and _is_sum(text, start, stop):
+    if not value.isdigit() and is_sum(text, start, stop):
         return
     score += context(text, start, stop)
     if stop > begin + end:  # an extension
@@ -102,12 +147,6 @@ def _read(text: str, begin: int, number: str, after: int) -> Iterator[Hit]:
         score = _CONFIRMED
     if digits > 6 or is_labelled(text, start, stop):
         yield Hit("PHONE_NUMBER", start, stop, max(0.0, min(score, 0.94)))
-
-
-def _is_sum(text: str, start: int, stop: int) -> bool:
-    if text.startswith("+", start):
-        return text.startswith("+ ", start) and _TERM_BEFORE.search(text[max(0, start - 4) : start]) is not None
-    return _SUM_AFTER.match(text, stop) is not None
 
 
 def _grammar(number: str) -> tuple[int, int, float, Callable[[str], bool] | None]:

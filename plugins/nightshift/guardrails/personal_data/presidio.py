@@ -22,20 +22,22 @@ class Presidio:
         self,
         entities: frozenset[str] | None = None,
         score_threshold: float = 0.5,
+        noted: frozenset[str] = frozenset(),
         *,
         language: str = "en",
         model: str = "en_core_web_lg",
     ) -> None:
         self._entities = sorted(entities) if entities is not None else None
-        self._threshold, self._language, self._model = score_threshold, language, model
+        self._threshold, self._noted, self._language, self._model = score_threshold, noted, language, model
 
     def detect(self, batch: Batch) -> list[list[Hit]]:
         return [self.detect_text(text) for text in batch.texts]
 
     def detect_text(self, text: str) -> list[Hit]:
-        """The hits in one text. None of them overlap."""
+        """The hits in one text. None of them overlap, but what is `noted`."""
         found = self._engine.analyze(text, self._language, entities=self._entities, score_threshold=self._threshold)
-        return keep_likeliest(Hit(item.entity_type, item.start, item.end, float(item.score)) for item in found)
+        hits = (Hit(item.entity_type, item.start, item.end, float(item.score)) for item in found)
+        return keep_likeliest(hits, self._noted)
 
     @cached_property
     def _engine(self) -> Any:

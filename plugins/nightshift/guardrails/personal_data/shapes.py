@@ -9,7 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from nightshift.guardrails.personal_data.checksums import checksum
-from nightshift.guardrails.personal_data.headers import header_of
+from nightshift.guardrails.personal_data.field_names import as_words
+from nightshift.guardrails.personal_data.headers import header_of, is_last_parameter, parameter_of
 from nightshift.guardrails.personal_data.prefilter import compile_words
 from nightshift.guardrails.verdict import Hit
 
@@ -102,12 +103,13 @@ def words(expression: str) -> re2._Regexp:
 
 def nearness(context: str, text: str, start: int, end: int) -> float:
     """What the words around a place add to a score: 0 where there are none, or where other numbers stand between."""
-    before = header_of(text, start) + text[max(0, start - BEFORE) : start]
-    label = last_end(words(context), before)
-    if label and sum(map(str.isdigit, before[label:])) <= _DIGITS_BETWEEN:
-        return BOOST - _PER_CHARACTER * (len(before) - label)
+    before = header_of(text, start) + parameter_of(text[max(0, start - BEFORE) : start])
+    for named in dict.fromkeys((before, as_words(before))):
+        label = last_end(words(context), named)
+        if label and sum(map(str.isdigit, named[label:])) <= _DIGITS_BETWEEN:
+            return BOOST - _PER_CHARACTER * (len(named) - label)
     after = text[end : end + AFTER].split("\n", 1)[0]
-    match = words(context).search(after)
+    match = words(context).search(after) if is_last_parameter(after) else None
     if match is None or any(map(str.isdigit, after[: match.start()])):
         return 0.0
     return float(BOOST - _PER_CHARACTER * (BEFORE + match.start()))
@@ -127,11 +129,14 @@ def has_other_label(text: str, start: int) -> bool:
 
 
 _JOINTS = "-./_+"
+# "SSN No.123-45-6789"
+_ABBREVIATION = re.compile(r"(?<![A-Za-z0-9])(?:no|nr|nro|num|n)\.$", re.IGNORECASE)
 
 
 def is_glued(text: str, start: int, end: int) -> bool:
     """Whether a value is only a part of a longer identifier: `a1-123456789`, `123456789-x`, `1.123456789`."""
-    if start > 1 and text[start - 1] in _JOINTS and _is_word(text[start - 2]):
+    is_word_before = start > 1 and text[start - 1] in _JOINTS and _is_word(text[start - 2])
+    if is_word_before and not _ABBREVIATION.search(text[max(0, start - 5) : start]):
         return True
     return end + 1 < len(text) and text[end] in _JOINTS and _is_word(text[end + 1])
 

@@ -1,4 +1,4 @@
-"""Full-width characters, foreign digits and typographic dashes read as ASCII. One character for one: places stay."""
+"""Full-width characters, foreign digits, typographic dashes and escapes read as ASCII. Places stay as they are."""
 
 from __future__ import annotations
 
@@ -13,9 +13,15 @@ for _zero in (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50):  # Arabic, Persian, Devan
 _TWINS |= dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 _ANY = re.compile("[\ud800-\udfff" + "".join(chr(code) for code in sorted(_TWINS) if not 0xD800 <= code < 0xE000) + "]")
 
+# JSON in a text, a line of a log: what is escaped ends a value as the character itself would.
+_ESCAPE = re.compile(r'\\[nrt"]')
+_UNESCAPED = {r"\n": " \n", r"\r": "  ", r"\t": " \t", r"\"": "  "}
+
 
 def ascii_twin(text: str) -> str:
     """The same text, character for character, as it would be typed on an English keyboard."""
+    if "\\" in text:
+        text = _ESCAPE.sub(lambda match: _UNESCAPED[match[0]], text)
     if text.isascii() or _ANY.search(text) is None:
         return text
     return text.translate(_TWINS)

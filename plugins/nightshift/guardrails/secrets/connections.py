@@ -23,9 +23,14 @@ _STORES = re.compile(
 )
 _HEADER = re.compile(
     r"(?:authorization|x-[a-z-]{0,24}(?:key|token|auth|secret)|api-key|private-token|ocp-apim-subscription-key"
-    r"|cookie|\bbearer)"
-    r"[\"']?\s{0,3}[:=]?\s{0,3}[\"']?(?:(?:bearer|basic|token|apikey|key"
-    r"|session(?:id)?=)\s{0,3})?(?P<value>[A-Za-z0-9._~+/=:-]{12,4096})",
+    r"|\bbearer)"
+    r"[\"']?\s{0,3}[:=]?\s{0,3}[\"']?(?:(?:bearer|basic|token|apikey|key)\s{0,3})?(?P<value>[A-Za-z0-9._~+/=:-]{12,4096})",
+    re.IGNORECASE,
+)
+# Of the pairs of a cookie the first one that is long enough to be drawn.
+_COOKIE = re.compile(
+    r"\bcookie(?:[\"']?\s{0,3}[:=]\s{0,3}[\"']?|[ ]token[ ])(?:[\w.-]{1,64}=[^\s;=]{0,15};[ ]?){0,12}"
+    r"(?:[\w.-]{1,64}=(?=[^=]))?(?P<value>[A-Za-z0-9._~+/=:%-]{12,4096})",
     re.IGNORECASE,
 )
 _BASIC = re.compile(r"\bbasic\s+(?P<value>[A-Za-z0-9+/]{12,512}={0,2})(?![A-Za-z0-9])", re.IGNORECASE)
@@ -83,9 +88,8 @@ class UrlCredentials:
 
 CONNECTIONS = (
     UrlCredentials(),
-    Credentials(
-        r"authorization|x-[a-z-]*(?:key|token|auth|secret)|api-key|private-token|cookie|\bbearer\b|ocp-apim", _HEADER
-    ),
+    Credentials(r"authorization|x-[a-z-]*(?:key|token|auth|secret)|api-key|private-token|\bbearer\b|ocp-apim", _HEADER),
+    Credentials(r"\bcookie", _COOKIE),
     Credentials(r"\bbasic\s+[A-Za-z0-9+/]{4}", _BASIC),
     Credentials(r"(?:key|signature|secret|sig|token|code|password)=[A-Za-z0-9%+/=_.~-]{4}", _PAIRS),
     Credentials(r"\bcurl\s", _CURL),

@@ -30,9 +30,11 @@ class Secrets:
     """Finds secrets; a hash, a UUID, a placeholder and a sentence about passwords are none."""
 
     def __init__(self) -> None:
-        self._forms = _forms()
         self._prefilter = _prefilter()
-        self._places = [(form, tuple(self._prefilter.place(gate) for (gate,) in form.gates())) for form in self._forms]
+        self._behind: dict[int, list[Form]] = {}
+        for form in _forms():
+            for (gate,) in form.gates():
+                self._behind.setdefault(self._prefilter.place(gate), []).append(form)
 
     def detect(self, batch: Batch) -> list[list[Hit]]:
         return [find_disguised(view, self.find) for view in batch.views]
@@ -44,20 +46,23 @@ class Secrets:
     def find(self, text: str) -> list[Hit]:
         """The hits in a text as it stands. None of them overlap."""
         text = ascii_twin(text)
-        found = frozenset(self._prefilter.search(text))
+        found = self._prefilter.search(text)
         if not found:
             return []
-        likely = [form for form, places in self._places if not found.isdisjoint(places)]
+        likely = dict.fromkeys(form for place in found for form in self._behind[place])
         return keep_likeliest(hit for form in likely for hit in form.find(text))
 
 
 @cache
 def _forms() -> tuple[Form, ...]:
-    from nightshift.guardrails.secrets.assignments import Assignments, Options
+    from nightshift.guardrails.secrets.assignments import Assignments
+    from nightshift.guardrails.secrets.commands import COMMANDS
     from nightshift.guardrails.secrets.connections import CONNECTIONS
     from nightshift.guardrails.secrets.providers import KEYS
+    from nightshift.guardrails.secrets.tables import Columns
+    from nightshift.guardrails.secrets.unnamed import UNNAMED
 
-    return (*KEYS, *CONNECTIONS, Assignments(), Options())
+    return (*KEYS, *CONNECTIONS, *COMMANDS, Assignments(), Columns(), *UNNAMED)
 
 
 @cache

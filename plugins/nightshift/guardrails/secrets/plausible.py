@@ -14,6 +14,8 @@ _PLACEHOLDER = re.compile(
     r"|^(?:my|the|some|any|put|add|change|set|use)[-_ ]?(?:api|secret|token|key|pass(?:word)?|client|me|this|it"
     r"|here|value)"
     r"(?:[-_ ]|$)"
+    r"|a-za-z|0-9a-z|a-z0-9|\[\^?(?:a-z|0-9|\\[dsw])|\\[dsw][+*{]"  # an expression
+    r"|\{[a-z_][a-z0-9_.]*\}"  # what is put in later
     r"|^(?:required|nullable|sometimes|optional|string|min|max)\b"
     r"|(?:^|[-_ .])example(?:$|[-_ .])|placeholder|redacted|masked|removed|hidden|(?:^|[-_])here$"
     r"|your[-_](?:api|secret|token|key|pass|client|access|own|auth|db|app)",
@@ -24,7 +26,7 @@ _REFERENCE = re.compile(
     r"|secrets?[.\[]|self\.|this\.|var\.|local\.|data\."
     r"|props\.|request\.|req\.|args\.|params\.|options\.|ctx\.|vault[:.]|arn:aws|projects/|ssm:|op://|keyring"
     r"|input\(|getpass)"
-    r"|^[A-Za-z_][\w.]{0,60}\(|^[a-z_]+(?:\.[a-z_]+)+$|^[A-Za-z_]\w{0,40}\[|^[A-Z][A-Z]+(?:_[A-Z]+)+$"
+    r"|^[A-Za-z_][\w.]{0,60}\(|^[a-z_]+(?:\.[a-z_]+)+$|^[A-Za-z_]\w{0,40}\[|^_?[A-Z]+(?:_[A-Z]+)+$"
     r"|^_?[a-z]+(?:_[a-z]+)+\W*$"
 )
 _NO_VALUES_TEXT = (
@@ -44,6 +46,7 @@ _NO_VALUES_TEXT = (
 _NO_VALUES = frozenset(_NO_VALUES_TEXT.split())
 _PATHS = re.compile(r"^(?:/|\./|\.\./|~/|[A-Za-z]:\\|https?://|file:)")
 _CAMEL = re.compile(r"[A-Za-z][a-z]+(?:[A-Z][a-z]+)+")
+_CAMELS = re.compile(r"\A(?:[A-Z]?[a-z]{2,}+(?:[A-Z][a-z]{2,}+|As|At|By|Db|Id|In|Ip|Is|Of|On|Or|To|Ui)*+(?:\.|\Z))++")
 _JOINTS = re.compile(r"[-_./]")
 _TIME = re.compile(r"^\d{1,4}[-/:.]\d{1,2}[-/:.]\d{1,4}")
 
@@ -69,7 +72,7 @@ def looks_random(value: str) -> bool:
     """Letters and digits, mixed as no word mixes them: the value of a key or a token."""
     if len(value) < 8 or _PATHS.match(value) or _TIME.match(value):
         return False
-    if _is_slug(value):
+    if _is_slug(value) or _CAMELS.fullmatch(value):
         return False
     digits = sum(map(str.isdigit, value))
     letters = sum(map(str.isalpha, value))
@@ -78,6 +81,23 @@ def looks_random(value: str) -> bool:
     if not digits:
         return len(value) >= 16 and len(set(value)) > 9 and _changes(value) >= 4
     return len(set(value)) >= 6
+
+
+def looks_drawn(value: str) -> bool:
+    """As a machine draws it and nobody writes it: long, small letters, capitals and digits through each other."""
+    kinds = [(one.isupper(), one.isdigit()) for one in value if one.isalnum()]
+    turns = sum(one != other for one, other in itertools.pairwise(kinds))
+    return len(value) >= 20 and len(set(kinds)) == 3 and turns > len(kinds) / 3
+
+
+def looks_typed(value: str) -> bool:
+    """A password and nothing else: long enough, with letters, digits and a sign that no name has."""
+    return (
+        len(value) >= 8
+        and any(map(str.isdigit, value))
+        and any(map(str.isalpha, value))
+        and any(one in "!#$%&*?@^" for one in value[:-1])
+    )
 
 
 def _is_slug(value: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -40,11 +41,23 @@ class TrainedDetector:
         scores = self.scores(batch)
         if max(scores, default=0.0) < self.threshold:
             return [[] for _ in scores]
-        found = spans(self._scored(batch), scores, passages_of(batch), self._calibration, self.threshold)
         return [
             [Hit(self.entity, start, end, score) for start, end in places]
-            for places, score in zip(found, scores, strict=True)
+            for places, score in zip(self._places(batch, scores), scores, strict=True)
         ]
+
+    def best_windows(self, batch: Batch) -> list[tuple[int, int]]:
+        """Where in each text the window stands that speaks most for the entity, whatever its score."""
+        return batch.shared(f"classifier.{self._kind}.best", self._best)
+
+    def _best(self, batch: Batch) -> list[tuple[int, int]]:
+        never = math.inf  # no window reaches it by itself: the best one is left
+        found = spans(self._scored(batch), [never] * len(batch), passages_of(batch), self._calibration, never)
+        return [places[0] for places in found]
+
+    def _places(self, batch: Batch, scores: Sequence[float]) -> list[list[tuple[int, int]]]:
+        """Where the reason stands in each text that reaches the threshold."""
+        return spans(self._scored(batch), scores, passages_of(batch), self._calibration, self.threshold)
 
     def _evidence(self, batch: Batch) -> Sequence[float]:
         """What else speaks for the entity in each text, from 0 to 1."""

@@ -30,7 +30,7 @@ _TALK = (
     r"επίθεσ|παράδειγμα|saldırı|örne[kğ]|"
     r"هجوم|هجمات|مثال|عبارة|حمله|מתקפ|דוגמה|हमल|उदाहरण|আক্রমণ|উদাহরণ|攻击|攻擊|例如|诸如|比如|攻撃|例えば|という|"
     r"例|インジェクション|注入|인젝션|といった|공격|예를 들어|예시|tấn công|ví dụ|serangan|contoh|การโจมตี|"
-    r"ตัวอย่าง"
+    r"ตัวอย่าง|문구|유형의|类(?:请求|型)|と書"
 )
 # Words that forbid what follows them in the same sentence.
 _FORBIDDING = (
@@ -52,6 +52,26 @@ _FORBIDDEN_AFTER = (
     r"(?-i:^\s*(?:しない|せず|ないで|してはいけ|ないこと|지 마|하지|않|न करें|मत|না |মাঝে|নেবেন না|করবেন না|নয়|"
     r"etme(?:yin)?\b|ma(?:yın|yin)\b|نکن|نده))"
 )
+# Which orders are meant: those of a letter, those about washing wool. An attack means all that the model was given.
+_PARTICULAR = (
+    r"^,? (?:(?:regarding|concerning|about|on how to)\b|for \w+ing\b|(?:in|from) (?:my|our) |that (?:i|we) (?:sent|"
+    r"gave)\b|"
+    r"from (?:last|yesterday|monday|tuesday|wednesday|thursday|friday)\b)"
+)
+# A rule for the assistant that keeps others from giving it orders.
+_BY_OTHERS = (
+    r"^s? ?(?:(?:that|which) (?:ask|tell|tries|try|attempt|want|contradict|conflict|order)|(?:(?:that|which) \w+ |"
+    r"found |"
+    r"contained |hidden |embedded |given |written )?(?:inside|within|in|from|by) (?:(?:the|any|these|those|all|of|"
+    r"retrieved|"
+    r"uploaded|quoted|external|a|an|user'?s?|other|untrusted) )*(?:documents?|e-?mails?|(?:web ?)?pages?|websites?|"
+    r"files?|"
+    r"attachments?|texts?|contents?|data|sources?|results?|articles?|tickets?|users?|customers?|visitors?|senders?)\b)"
+)
+_ASSISTANT_MUST = Pattern(
+    r"\b(?:you|assistant|it|bot|and) (?:must|should|shall|are to|have to) (?:also |always |simply )?$"
+)
+_GIVEN_BEFORE = Pattern(r"\b(?:previous|prior|preceding|above|earlier|before|your|system|original|initial)\b")
 _TO_PEOPLE = Pattern(
     r"^\W{0,4}(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)) (?:all|team|everyone|everybody|"
     r"colleagues|students|parents|customer|"
@@ -65,12 +85,18 @@ _FORBIDS = 0.15
 _FACTORS = {(True, True): 0.2, (True, False): 0.4, (False, True): 0.5, (False, False): 1.0}
 """By (quoted, talked about)."""
 _PEOPLE = 0.6
+_OTHERS = 0.6  # orders of one letter, or of others than the model's own
 
 
 _BEFORE_SIGNS = [
     PatternSet({"talk": _TALK, "forbidding": _FORBIDDING, "condition": _CONDITION}, script) for script in Script
 ]
-_AFTER_SIGNS = [PatternSet({"talk": _TALK, "forbidden": _FORBIDDEN_AFTER}, script) for script in Script]
+_AFTER_SIGNS = [
+    PatternSet(
+        {"talk": _TALK, "forbidden": _FORBIDDEN_AFTER, "particular": _PARTICULAR, "by others": _BY_OTHERS}, script
+    )
+    for script in Script
+]
 _FORBIDS_WITHIN = {
     "forbidding": (Pattern(_FORBIDDING, longest=True), 25),
     "condition": (Pattern(_CONDITION, longest=True), 65),
@@ -94,9 +120,17 @@ class Mention:
         after = _AFTER_SIGNS[self._script].seen(self._searched[end : end + _AFTER])
         if "forbidden" in after or self._is_forbidden(before, first, start):
             return _FORBIDS
+        by_others = "by others" in after and not self._has(_GIVEN_BEFORE, start, end)
+        if by_others and self._has(_ASSISTANT_MUST, first, start):
+            return _FORBIDS
         quoted = not is_payload and self._is_quoted(first, start, end)
         factor = _FACTORS[quoted, "talk" in before or "talk" in after]
+        if by_others or "particular" in after:
+            factor *= _OTHERS
         return factor * _PEOPLE if self._to_people else factor
+
+    def _has(self, pattern: Pattern, start: int, end: int) -> bool:
+        return pattern.of(self._script).search(self._searched[start:end]) is not None
 
     def _is_forbidden(self, signs: list[str], first: int, start: int) -> bool:
         before = self._text[first:start]

@@ -58,10 +58,11 @@ PERSONAS: tuple[Phrase, ...] = (
             "ai|model|assistant|prompt)|evil ?(?:bot|gpt|confidant|mode)|anti-?gpt|"
             "always intelligent and machiavellian|badgpt|freegpt|mongo tom|dude mode|unfiltered (?:and|mode|one)|"
             "opposite mode|sigma mode|chaosgpt|sydney mode|maximum mode|devmode|superuser mode|basedgpt|"
-            r"omega mode|apophis|\[jailbreak|stay (?:a|in) dan|(?:as|be|called|named|become|are|play|"
-            r"like) \"?(?:dan|stan|dude|aim|tom|apophis)\b\"?)"
+            r"omega mode|apophis|\[jailbreak|stay (?:a|in) dan|(?:as|be|become|are|play|"
+            r"called|named) \"?(?-i:DAN|STAN|DUDE|AIM|TOM)\b\"?)"
         ),
     ),
+    Phrase("named-jailbreak", 0.5, r"\b(?:as|be|become|are|play) \"?(?:dan|stan|dude|aim|apophis)\b\"?"),
     Phrase(
         "unrestricted",
         0.55,

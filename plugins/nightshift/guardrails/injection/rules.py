@@ -10,6 +10,7 @@ from nightshift.guardrails.injection.asian_languages import ASIAN
 from nightshift.guardrails.injection.disguise_phrases import DISGUISES
 from nightshift.guardrails.injection.european_languages import EUROPEAN
 from nightshift.guardrails.injection.foreign_phrases import TURNS
+from nightshift.guardrails.injection.further_languages import FURTHER
 from nightshift.guardrails.injection.matching import Combination, Found, Matcher
 from nightshift.guardrails.injection.mention import Mention
 from nightshift.guardrails.injection.orders_phrases import ORDERS
@@ -50,15 +51,18 @@ _COMBINATIONS = (
     Combination("override-foreign", 0.6, ("everything", "drop_last"), ordered=True, reach=50),
     Combination("persona-foreign", 0.5, ("from_now_on",), ordered=True),
     Combination("unrestricted-foreign", 0.5, ("freedom",), ordered=True),
+    Combination("unrestricted-foreign", 0.85, ("from_now_on", "freedom"), ordered=False, reach=60),
     Combination("secret-foreign", 0.45, ("show", "password"), ordered=True, reach=50),
     Combination("secret-foreign", 0.45, ("password", "show_last"), ordered=True, reach=30),
 )
+
+_TABLES = (*EUROPEAN.values(), *ASIAN.values(), *FURTHER.values())
 
 
 def _words() -> dict[str, str]:
     words = {**TURNS, "en_drop": _DROP, "en_prior": _PRIOR, "en_orders": _ORDERS, "en_prompt": r"\bsystem[ -]?prompt"}
     for kind in ("drop", "drop_last", "prior", "orders", "show", "show_last", "prompt"):
-        words[kind] = "|".join(table[kind] for table in (*EUROPEAN.values(), *ASIAN.values()) if kind in table)
+        words[kind] = "|".join(table[kind] for table in _TABLES if kind in table)
     return words
 
 
@@ -81,6 +85,7 @@ class RuleHit:
     start: int
     end: int
     weight: float
+    said: tuple[int, int] | None = None  # the same in the undisguised text; None for what is hidden in it
 
 
 class InjectionRules:
@@ -92,12 +97,13 @@ class InjectionRules:
     def detect_text(self, view: View) -> list[RuleHit]:
         plain = view.plain
         hits = [
-            RuleHit(found.rule, *plain.span(found.start, found.end), found.weight) for found in self._used(plain.text)
+            RuleHit(found.rule, *plain.span(found.start, found.end), found.weight, (found.start, found.end))
+            for found in self._used(plain.text)
         ]
         for hidden in view.decoded:
             hits += _hidden_hits("encoded-instruction", self._used(hidden.text), hidden.start, hidden.end)
         if hits and not _DISGUISING.isdisjoint(view.tricks):
-            hits += [RuleHit("disguised", hit.start, hit.end, hit.weight) for hit in hits[:1]]
+            hits += [RuleHit("disguised", hit.start, hit.end, hit.weight, hit.said) for hit in hits[:1]]
         return list(dict.fromkeys(hits))
 
     def _used(self, text: str) -> Iterator[Found]:

@@ -14,7 +14,8 @@ _USES: Mapping[str, str] = {
     "injection": (
         "Tells texts that try to take over a language model (injection, jailbreak, extraction of a prompt or secret, "
         "instructions planted in documents) from other texts. The score is the probability in a balanced mix; the "
-        "strongest injection rule that matches is part of it."
+        "strongest injection rule that matches is part of it. A sentence that a rule hits is read by itself, too: what "
+        "stands around an attack does not hide it."
     ),
     "harm": (
         "Tells requests for harm and toxic comments from other texts. A screen, not a judge: it knows words and short "

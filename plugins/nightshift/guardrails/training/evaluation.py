@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from nightshift.guardrails.classifier.model import TextModel
 from nightshift.guardrails.classifier.scoring import Calibration
 from nightshift.guardrails.training.corpus import OWN, Example, Task
-from nightshift.guardrails.training.passages import Windows, best_of, rule_evidence, windows_of
+from nightshift.guardrails.training.passages import Windows, ruled, windows_of
+from nightshift.guardrails.training.row_scores import row_scores
 from nightshift.guardrails.training.text_model_fit import fit_text_model
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def leave_sources_out(
     """The public rows and their scores, each from a model that has not seen the row's source."""
     import numpy as np
 
-    windows = windows_of(examples, vocabulary)
+    rules = ruled(examples) if task == "injection" else []
+    windows = windows_of(examples, vocabulary, rules)
     sources = np.array([example.source for example in examples])
     allowed = np.array([example.licence is not None for example in examples])
     logits = _logits(windows, TextModel(shipped.arrays, shipped.card["scales"], vocabulary))
@@ -66,10 +68,7 @@ def leave_sources_out(
         fitted = fit_text_model(windows, allowed & (sources != source), vocabulary)
         mine = (sources == source)[windows.owner]
         logits[mine] = _logits(windows, TextModel(fitted.arrays, fitted.scales, vocabulary))[mine]
-    best, counts = best_of(logits, windows.owner, len(examples))
-    evidence = rule_evidence(examples) if task == "injection" else np.zeros(len(examples))
-    calibration = Calibration.of(shipped.card["calibration"])
-    scores = [calibration.score(*row) for row in zip(best.tolist(), counts.tolist(), evidence.tolist(), strict=True)]
+    scores = row_scores(windows, logits, rules, Calibration.of(shipped.card["calibration"]), len(examples))
     public = [place for place, example in enumerate(examples) if not example.source.startswith(OWN)]
     return [examples[place] for place in public], np.array([scores[place] for place in public])
 

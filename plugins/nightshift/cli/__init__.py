@@ -83,4 +83,4 @@ def main() -> None:
 
 def _forget_output() -> None:
     """What standard output has not taken would fail a second time when Python ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # by its number: a shell may have closed it

@@ -51,6 +51,11 @@ def test_premium_of_the_catalogue_has_its_own_price_in_real_time() -> None:
     assert reckoned(Prices(MINI, LARGE, "3/4", ()), [row()]).baseline.rate == Rate(3, 4)
 
 
+def test_a_model_that_a_row_lacks_keeps_its_place_among_the_prices() -> None:
+    found = reckoned(Prices(MINI, LARGE, None, ("1/1", "2/2", "3/3")), [row("a", "b", "c"), row("a", "c")])
+    assert [(model, price.rate.input_usd) for model, price in found.opinions] == [("a", 1), ("c", 3)]
+
+
 def test_a_price_with_a_models_name_is_that_models_and_others_go_by_place() -> None:
     rows = [row("b", NANO)]
     found = reckoned(Prices(MINI, LARGE, None, (NANO, "7/8")), rows)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 PACKAGE_FOLDER = Path(__file__).resolve().parents[2] / "plugins"
 
-# In a process of its own: Airflow reads its settings at its first import. The provider is a server that takes two seconds
-# for each answer, so a trigger that waits for it in the loop stops the heartbeat for that long.
+# In a process of its own: Airflow reads its settings at its first import. The provider is a server that takes two
+# seconds for each answer, so a trigger that waits for it in the loop stops the heartbeat for that long.
 FIFTY_TRIGGERS = """
 import asyncio, json, sys, threading, time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -96,6 +96,6 @@ def test_fifty_triggers_wait_for_a_slow_provider_without_stopping_the_loop(tmp_p
     found = json.loads(answer.read_text())
     assert found["events"] == [[{"shard_id": f"shard-{n}", "batch_id": f"batch-{n}"}] for n in range(50)]
     assert set(found["looks"].values()) == {3}
-    # A provider's answer takes two seconds: one call that blocks the loop is a gap of at least that. What is shorter is
-    # the machine's other work; benchmarks/trigger_lag measures it.
+    # A provider's answer takes two seconds: one call that blocks the loop is a gap of at least that. What is shorter
+    # is the machine's other work; benchmarks/trigger_lag measures it.
     assert found["largest_gap"] < 2.0, found["largest_gap"]

@@ -12,7 +12,7 @@ from nightshift.tiering.answers.comparators import Comparator, TextAgreement
 from nightshift.tiering.answers.verifier import held_back_doubts
 from nightshift.tiering.cases import Cases, Rate, Rates, cases
 from nightshift.tiering.difficulty.training import held_back_scores
-from nightshift.tiering.guarantee import certified, rows_needed, tail, upper_bound
+from nightshift.tiering.guarantee import certified, percent, rows_needed, tail, upper_bound
 from nightshift.tiering.outcomes import Outcome
 from nightshift.tiering.planning import Wanted, plan
 from nightshift.tiering.strategies import run
@@ -66,3 +66,10 @@ def assert_kept(population: Cases, quality: float, *, often: bool) -> None:
         missed += found.guaranteed and run(found.choice, population).quality < quality
     assert missed <= (1 - wanted.confidence) * HISTORIES
     assert promised > 0.2 * HISTORIES or not often
+
+
+@pytest.mark.parametrize(
+    ("quality", "said"), [(0.95, "95.0%"), (0.9499, "94.99%"), (0.9999, "99.99%"), (0.9556, "95.56%"), (1.0, "100.0%")]
+)
+def test_a_quality_is_not_rounded_into_a_better_one(quality: float, said: str) -> None:
+    assert percent(quality) == said

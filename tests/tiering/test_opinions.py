@@ -45,8 +45,8 @@ def test_a_model_that_some_rows_lack_is_left_out_and_told() -> None:
 
 def test_rows_without_light_answers_are_told() -> None:
     found = opinions_of([row(("a", "1")), row(("a", "1"), light=None)])
-    assert found == ((), "No agreement: 1 of 2 rows do not bring their light answer.")
-    assert opinions_of([row(light=None)]) == ((), "")
+    assert found == ((("a", 0),), (), "No agreement: 1 of 2 rows do not bring their light answer.")
+    assert opinions_of([row(light=None)]) == ((), (), "")
 
 
 def test_a_name_per_row_does_not_flood_the_sentence() -> None:

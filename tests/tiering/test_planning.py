@@ -83,6 +83,19 @@ def test_few_cases_are_no_reason_to_trust_the_light_model(make_cases: MakeCases)
     assert plan(alone, Wanted(0.95, waves=1)).choice == Choice(Strategy.PREMIUM_ONLY)
 
 
+def test_agreement_that_never_happens_is_not_planned_for_lack_of_cases(make_cases: MakeCases) -> None:
+    cases = make_cases(40)
+    silent = replace(cases, settled=(np.zeros(40, dtype=bool),), doubt=None)
+    assert plan(silent, Wanted(0.95)).choice == Choice(Strategy.PREMIUM_ONLY)
+
+
+def test_fewer_cases_than_evidence_takes_promise_nothing_though_they_all_went_well(make_cases: MakeCases) -> None:
+    cases = replace(make_cases(45), light=np.ones(45))
+    found = plan(cases, Wanted(0.9))
+    assert not found.guaranteed
+    assert found.statement == "not guaranteed: 45 of 50 graded cases that 90.0% at 95% confidence takes"
+
+
 def test_few_losses_in_few_cases_do_not_say_that_a_quality_is_out_of_reach(make_cases: MakeCases) -> None:
     cases = make_cases(10)
     eight = replace(cases, light=np.zeros(10), premium=np.arange(10.0) > 1, settled=(), settled_right=())
@@ -107,4 +120,4 @@ def test_for_other_weights_a_plan_keeps_its_share_and_not_its_threshold(make_cas
     assert (found.choice.strategy, found.guaranteed, carried.guaranteed) == (Strategy.DIRECT, True, False)
     assert (in_use.score >= carried.choice.threshold).mean() == found.premium_share
     assert (in_use.score >= found.choice.threshold).mean() < found.premium_share / 2
-    assert carried.statement == "not guaranteed: the weights were trained on these 2,000 graded cases"
+    assert carried.statement == "not guaranteed: fewer than 50 of these 2,000 graded cases are new to the weights"

@@ -11,6 +11,7 @@ from nightshift.errors import InvalidSpec
 if TYPE_CHECKING:
     from nightshift.finops.prices import Mode
     from nightshift.tiering.cases import Rate, Rates
+    from nightshift.tiering.opinions import Key
     from nightshift.tiering.outcomes import Outcome
 
 _DOLLARS = "give dollars per million input/output tokens: 0.3/0.6"
@@ -82,14 +83,13 @@ def reckoned(prices: Prices, outcomes: Sequence[Outcome]) -> Reckoned:
     from nightshift.tiering.opinions import opinions_of
 
     premium = find_price(prices.premium, "batch", "--premium")
+    further = opinions_of(outcomes)
+    priced = _paired(further.asked, [find_price(one, "batch", "--opinion") for one in prices.opinions])
     return Reckoned(
         find_price(prices.light, "batch", "--light"),
         premium,
         _baseline(prices, premium),
-        _paired(
-            [one.model for one in opinions_of(outcomes).columns],
-            [find_price(one, "batch", "--opinion") for one in prices.opinions],
-        ),
+        tuple((one.model, priced[one.model, one.again]) for one in further.columns if (one.model, one.again) in priced),
         _tokens(outcomes),
     )
 
@@ -144,17 +144,17 @@ def _baseline(prices: Prices, premium: Price) -> Price:
     return Price(rate, "", "twice --premium")  # batch is half at every provider
 
 
-def _paired(models: Sequence[str], prices: Sequence[Price]) -> tuple[tuple[str, Price], ...]:
-    """A price that names a model of the rows is that model's; the others go by place. It ends where prices do."""
-    left, found = list(prices), []
-    for model in models:
-        own = next((one for one in left if one.model and one.model == model), None)
+def _paired(asked: Sequence[Key], prices: Sequence[Price]) -> dict[Key, Price]:
+    """A price that names a model of the rows is that model's; the others go by place, also that of a model which some
+    rows lack."""
+    left, found, models = list(prices), {}, {model for model, _ in asked}
+    for key in asked:
+        own = next((one for one in left if one.model and one.model == key[0]), None)
         own = own or next((one for one in left if one.model not in models or not one.model), None)
-        if own is None:
-            break
-        left.remove(own)
-        found.append((model, own))
-    return tuple(found)
+        if own is not None:
+            left.remove(own)
+            found[key] = own
+    return found
 
 
 def _tokens(outcomes: Sequence[Outcome]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,22 +17,23 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
-    Scorer = Callable[[list[Outcome]], Floats]
 
 
 def train_into(rows: tuple[Path, ...], folder: Path, even_if_worse: bool) -> dict[str, Any]:
     """A report: the card's evidence per task, and of each file whether it was written and why."""
     outcomes = read_outcomes(rows)
     today = datetime.now(UTC).date().isoformat()
-    difficulty = training.train(outcomes, trained_at=today)
-    written = {"difficulty": _put(difficulty, folder / model.FILE, outcomes, _difficulties, training.held_back_scores)}
+    difficulty, held_back = training.train_and_hold_back(outcomes, trained_at=today)
+    written = {"difficulty": _put(difficulty, folder / model.FILE, outcomes, _difficulties, held_back)}
     answered = [outcome for outcome in outcomes if outcome.light_answer is not None]
     doubts = verifier.train_verifier(answered, trained_at=today)
     if doubts is None:
         reason = f"not trained: {len(answered)} of {verifier.FEWEST_ROWS} rows bring their light answer"
         written["verifier"] = {"written": False, "reason": reason}
     else:
-        written["verifier"] = _put(doubts, folder / verifier.FILE, answered, _doubts, verifier.held_back_doubts)
+        written["verifier"] = _put(
+            doubts, folder / verifier.FILE, answered, _doubts, verifier.held_back_doubts(answered)
+        )
     if even_if_worse:
         for weights, file, name in ((difficulty, model.FILE, "difficulty"), (doubts, verifier.FILE, "verifier")):
             if weights is not None and not written[name]["written"]:
@@ -42,15 +42,16 @@ def train_into(rows: tuple[Path, ...], folder: Path, even_if_worse: bool) -> dic
     return {"rows": len(outcomes), "tasks": difficulty.card["tasks"], "weights": written}
 
 
-def _put(new: Weights, path: Path, outcomes: list[Outcome], present: Any, held_back: Scorer) -> dict[str, Any]:
-    """Only rows that the present weights were not trained on may judge them; the new ones never saw the row judged."""
+def _put(new: Weights, path: Path, outcomes: list[Outcome], present: Any, held_back: Floats) -> dict[str, Any]:
+    """Only rows that the present weights were not trained on may judge them; `held_back` are scores of new weights that
+    never saw the row judged."""
     light, premium = _labels(outcomes, "light_correct"), _labels(outcomes, "premium_correct")
     if not path.exists():
-        known = evidence(held_back(outcomes), light, premium).statement()
+        known = evidence(held_back, light, premium).statement()
         return {"written": True, "version": save(new, path), "reason": f"written: the first one; {known}"}
     scorer, seen = present(load(path, new.kind), outcomes)
     fresh = ~seen
-    found = compare(scorer[fresh], held_back(outcomes)[fresh], light[fresh], premium[fresh])
+    found = compare(scorer[fresh], held_back[fresh], light[fresh], premium[fresh])
     done = {"written": found.replaces, "reason": found.reason, "held_back_rows": found.rows}
     return done | {"version": save(new, path)} if found.replaces else done
 

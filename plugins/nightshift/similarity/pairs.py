@@ -60,7 +60,10 @@ def _fault(found: Mapping[str, object], field: str, where: str, limit: str) -> I
 
 def distinct(pairs: Iterable[Pair]) -> list[Pair]:
     """Without repeats, whichever side comes first: what was labelled once is evidence once."""
-    return list({(frozenset((pair.a, pair.b)), pair.same): pair for pair in pairs}.values())
+    first: dict[tuple[frozenset[str], bool], Pair] = {}
+    for pair in pairs:
+        first.setdefault((frozenset((pair.a, pair.b)), pair.same), pair)
+    return list(first.values())
 
 
 def require_different(pairs: Sequence[Pair]) -> None:

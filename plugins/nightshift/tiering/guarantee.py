@@ -17,8 +17,8 @@ _MOST_ROWS = 1_000_000
 
 
 def percent(quality: float) -> str:
-    """To a tenth, or to as many decimals as it takes: 99.99% is not 100%."""
-    decimals = next((some for some in range(1, 13) if round(quality, some + 2) < 1), 1)
+    """To a tenth, or to as many decimals as it takes: 99.99% is not 100%, nor 94.99% as good as 95%."""
+    decimals = next((some for some in range(1, 13) if abs(round(quality, some + 2) - quality) < 1e-12), 12)
     return f"{quality:.{decimals}%}"
 
 

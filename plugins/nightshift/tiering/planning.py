@@ -74,7 +74,7 @@ def plan(cases: Cases, wanted: Wanted) -> Plan:
         for sequence in sequences
         for tried in certified([(tried, tried.losses) for tried in sequence], len(cases), allowed, error)
     ]
-    if passed:
+    if passed and len(cases) >= FEWEST_ROWS:
         told = _promise(wanted) if provable else _ONLY_COMPARED
         return _plan(min(passed, key=lambda tried: tried.result.total), cases, wanted, found, provable, told)
     everything = [tried for sequence in sequences for tried in sequence]
@@ -96,7 +96,7 @@ def carried_over(plan: Plan, in_use: Cases) -> Plan:
     if choice.threshold is not None and plan.rows >= FEWEST_ROWS:  # that of fewer was not read from their scores
         (threshold,) = thresholds(choice.strategy, in_use, np.array([choice.share]))
         choice = replace(choice, threshold=float(threshold))
-    told = f"not guaranteed: the weights were trained on these {plan.rows:,} graded cases"
+    told = f"not guaranteed: fewer than {FEWEST_ROWS} of these {plan.rows:,} graded cases are new to the weights"
     return replace(plan, choice=choice, guaranteed=False, statement=told)
 
 
@@ -159,8 +159,9 @@ def _fallback(tried: list[_Tried], cases: Cases, wanted: Wanted) -> _Tried:
 
 def _without_evidence(cases: Cases, waves: int) -> Choice:
     """So few cases say nothing: cheap models that agree, else an answer read with suspicion, else premium for all."""
-    if cases.settled and waves >= 2:
-        return Choice(Strategy.AGREEMENT, opinions=min(len(cases.settled), waves - 1))
+    opinions = min(len(cases.settled), waves - 1)
+    if opinions > 0 and (cases.settled[opinions - 1].any() or not len(cases)):
+        return Choice(Strategy.AGREEMENT, opinions=opinions)
     if cases.doubt is not None and waves >= 2:
         return Choice(Strategy.VERIFY, threshold=DOUBTED)
     return Choice(Strategy.PREMIUM_ONLY)
@@ -171,6 +172,7 @@ def _not_guaranteed(fewest_losses: int, rows: int, wanted: Wanted, error: float)
     asked = f"{percent(wanted.quality)} at {100 * wanted.confidence:.12g}% confidence"
     rate = fewest_losses / rows if rows else 0.0
     needed = rows_needed(rate, 1 - wanted.quality, error)
+    needed = None if needed is None else max(needed, FEWEST_ROWS)
     if needed is None and _may_still_hold(fewest_losses, rows, wanted):
         return f"not guaranteed: {rows:,} graded cases are too few to tell {asked}"
     if needed is None or (rows and needed <= rows):

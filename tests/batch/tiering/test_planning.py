@@ -181,7 +181,7 @@ def test_rows_that_the_weights_were_trained_on_may_advise_but_promise_nothing() 
         policy(comparator="numeric"), QualityTarget(at_least=0.9), TIERS, NIGHT, replace(known, verifier=verifier)
     )
     assert not found.guaranteed
-    assert found.reason == "not guaranteed: the weights were trained on these 600 graded cases; light only"
+    assert found.reason == "not guaranteed: fewer than 50 of these 600 graded cases are new to the weights; light only"
 
 
 def _digests(outcomes: list[Outcome]) -> Any:

@@ -18,6 +18,11 @@ RECORDED = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "rou
     ("comparator", "one", "two", "same"),
     [
         (Comparator.EXACT, "B ", "B", True),
+        (Comparator.LABEL, "high\u2011risk", "high-risk", True),
+        (Comparator.LABEL, "positive\u200b", "positive", True),
+        (Comparator.LABEL, "\u2705 ~yes~", "Yes", True),
+        (Comparator.LABEL, "\u300c\u80af\u5b9a\u300d", "\u80af\u5b9a", True),
+        (Comparator.LABEL, "\u20131", "1", False),
         (Comparator.EXACT, "b", "B", False),
         (Comparator.EXACT, "I'm sorry, I can't help", "I'm sorry, I can't help", False),
         (Comparator.NUMERIC, '{"reasoning": "5", "answer": "1,200"}', "so that is\n#### $1200.00", True),
@@ -63,6 +68,9 @@ def test_pairs(comparator: Comparator, one: str, two: str, same: bool) -> None:
     ("answer", "value"),
     [
         ("#### 42", 42),
+        ("The answer is:\n18", 18),
+        ("The final answer is:\n\n$18$", 18),
+        ("**The answer is** 18.", 18),
         ("#### \n\n42", 42),
         ('{"answer": "-3.5"}', -3.5),
         ('{"answer": 1,234}', 1234),
@@ -105,7 +113,8 @@ def test_final_values(answer: str, value: float) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        "", "none", "4 left\n#### cannot be shared", '{"reasoning": "7", "answer": "18', '{"answer": "3 and 4"}',
+        "", "none", "#### 5; 6",
+        "4 left\n#### cannot be shared", '{"reasoning": "7", "answer": "18', '{"answer": "3 and 4"}',
         r"\boxed{18", "x + 5", "#### 2 + 0.5x", "5x", "3k", "$3M", "2^10", r"2\sqrt{3}", r"2\pi", "5!", "2½", "3-5",
         "between 3 and 5", "1 000 000", "12,34", "1.234.567", "3:30", "2024-05-18", "5 and a half",
         "3 quarters of it", "half of 18", "negative 5", "x > 5", "5/0", "1e999", "9" * 5_000,

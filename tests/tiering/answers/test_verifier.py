@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
+import pytest
 
-from nightshift.tiering.answers.verifier import held_back_doubts, prior_verifier, train_verifier
+from nightshift.errors import Misconfigured
+from nightshift.tiering.answers.verifier import Verifier, held_back_doubts, prior_verifier, train_verifier
 from nightshift.tiering.curves import apgr
 from nightshift.tiering.outcomes import Outcome
 
@@ -35,6 +38,16 @@ def test_one_row_has_the_doubt_of_nothing_learnt_and_no_warning() -> None:
         warnings.simplefilter("error")
         assert np.isfinite(held_back_doubts([row])).all()
         assert np.isfinite(held_back_doubts([row] * 3)).all()
+
+
+def test_weights_of_another_way_to_read_answers_are_refused() -> None:
+    row = Outcome(prompt=PROMPT, light_correct=True, premium_correct=True, light_answer="#### 12")
+    weights = train_verifier([row] * 100, trained_at="today")
+    assert weights is not None
+    Verifier(weights)
+    earlier = replace(weights, card={name: value for name, value in weights.card.items() if name != "reads"})
+    with pytest.raises(Misconfigured, match="reads answers in another way"):
+        Verifier(earlier)
 
 
 def test_an_endless_number_is_no_number() -> None:

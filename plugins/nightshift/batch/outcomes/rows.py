@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from nightshift.tiering.outcomes import Opinion, Outcome
+from nightshift.tiering.outcomes import Opinion, Outcome, Right
 
 
 class CollectedOpinion(Opinion):
     """What a middle tier answered. `accepted`: the answer passed every check that needs no reference."""
 
-    accepted: bool = True
+    accepted: Right = True
     usd: float | None = Field(default=None, ge=0)
 
 
@@ -19,9 +19,9 @@ class CollectedOutcome(Outcome):
     `graded` rows were judged against a reference, the others by comparison with the premium answer."""
 
     opinions: tuple[CollectedOpinion, ...] = ()
-    sampled: bool = False
-    light_accepted: bool = True
-    premium_accepted: bool = True
+    sampled: Right = False
+    light_accepted: Right = True
+    premium_accepted: Right = True
     light_usd: float | None = Field(default=None, ge=0)  # what the answer has cost
     premium_usd: float | None = Field(default=None, ge=0)
 

@@ -91,7 +91,7 @@ def _compared(services: Services, candidate: Candidate, present: WeightsInUse) -
     """On the held-back sampled rows that neither was trained on."""
     import numpy as np
 
-    from nightshift.tiering.evidence import Comparison, compare
+    from nightshift.tiering.evidence import compare
 
     learner = Learner(candidate.application, candidate.sandbox)
     rows = [row for row in _rows(services, learner) if row.sampled and _judges(row, candidate.kind)]
@@ -102,9 +102,6 @@ def _compared(services: Services, candidate: Candidate, present: WeightsInUse) -
         np.array([getattr(row, name) for row in rows], dtype=np.float64)[judging]
         for name in ("light_correct", "premium_correct")
     )
-    if len(light) >= FEWEST_ROWS and premium.mean() <= light.mean():
-        why = f"not replaced: premium is no better than light on {len(light):,} held-back cases"
-        return Comparison(False, float("nan"), float("-inf"), len(light), why)
     return compare(scores[0][judging], scores[1][judging], light, premium)
 
 

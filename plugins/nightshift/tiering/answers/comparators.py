@@ -14,10 +14,11 @@ from nightshift.tiering.answers.features import refuses
 from nightshift.tiering.answers.final_value import final_number
 
 _LABEL = re.compile(r'"(?:label|answer|category|class)"\s*:\s*"([^"]*)"', re.IGNORECASE)
-# What may differ. All else counts: signs such as + and <, a minus before a digit, what ends a grade or a name (A-, C#),
-# a decimal point, the stroke of a fraction.
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-")
+# What may differ, beside marks and pictures beyond ASCII. All else counts: signs such as + and <, a minus before a
+# digit, what ends a grade or a name (A-, C#), a decimal point, the stroke of a fraction.
 _NOT_IN_LABELS = re.compile(
-    r"""[\s_,;:!?'"()\[\]{}*`|\\&@$€£¥%…–—“”‘’„«»¿¡。、·•]"""
+    r"""[\s_~,;:!?'"()\[\]{}*`|\\&@$€£¥%]"""
     r"|\.(?!\d)|(?<!\d)/|/(?!\d)|(?<!\w)#|(?<=\w)-(?=\w)|(?<!\w)-(?![$€£¥]?[\d.])"
 )
 _LONGEST_LABEL = 80  # characters; a longer answer is prose, and two proses are never the same label
@@ -71,9 +72,18 @@ def find_comparator(name: str, *, field: str) -> Comparator:
 
 def _normalised(answer: str) -> str:
     named = _LABEL.search(answer)
-    text = unicodedata.normalize("NFKD", named.group(1) if named else answer).casefold().replace("\u2212", "-")
-    text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    text = unicodedata.normalize("NFKD", named.group(1) if named else answer).casefold().translate(_DASHES)
+    text = "".join(map(_of_label, text))
     return " ".join(_NOT_IN_LABELS.sub(" ", text).split())
+
+
+def _of_label(letter: str) -> str:
+    """Nothing for an accent or a sign that is not seen, a space for a mark or picture beyond ASCII."""
+    if letter.isascii():
+        return letter
+    if unicodedata.combining(letter) or (kind := unicodedata.category(letter)) == "Cf":
+        return ""
+    return " " if kind == "So" or kind.startswith("P") else letter
 
 
 def _numeric_key(answer: str) -> str | None:

@@ -32,6 +32,7 @@ _HEDGE = re.compile(
     re.IGNORECASE,
 )
 _ALGEBRA = re.compile(r"\blet\b|\b[a-z] = |\bequation\b|\bvariable\b", re.IGNORECASE)
+READS = 2  # raised where the same features are read from an answer in another way: earlier weights do not fit then
 NAMES = (
     "unmarked", "no_number", "negative", "fraction", "zero", "size", "from_question", "wrong", "any_wrong",
     "equations", "no_equation", "unused", "any_unused", "used_share", "ungrounded", "any_ungrounded", "loose_results",

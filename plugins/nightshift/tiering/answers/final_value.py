@@ -14,9 +14,9 @@ _HASHES = re.compile(r"####\s*+([^\n]*+)")
 _FIELD = re.compile(r'"(?:final_)?answer"\s*+:\s*+(?:"((?:[^"\\]|\\.)*+)"|([^"\n}]*+))', re.DOTALL)
 _BOX = re.compile(r"\\boxed ?\{")
 _BRACE = re.compile(r"[{}]")
-_SENTENCE = re.compile(r"(?:final answer|answer)\*{0,2}(?: is\b|:)\s*+([^\n]*+)", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?:final answer|answer)\*{0,2}(?: is\b\*{0,2}:?|:)\s*+([^\n]*+)", re.IGNORECASE)
 _OBJECT = re.compile(r'\{\s{0,20}"\w{1,40}"\s{0,20}:')
-_ENDS_SENTENCE = re.compile(r"[.;]\s|\n")
+_ENDS_SENTENCE = re.compile(r"\.\s|\n")
 _SPACED_MINUS = re.compile(r"^- +(?=[\d.$€£¥₹])")
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nightshift.tiering.answers.features import NAMES, read_answers
+from nightshift.errors import Misconfigured
+from nightshift.tiering.answers.features import NAMES, READS, read_answers
 from nightshift.tiering.difficulty.calibration import calibrate
 from nightshift.tiering.difficulty.model import digests
 from nightshift.tiering.difficulty.ridge import Scaler, solve
@@ -32,6 +33,11 @@ _PRIOR_BASE = -2.0
 
 class Verifier:
     def __init__(self, weights: Weights) -> None:
+        if weights.card.get("reads") != READS:
+            raise Misconfigured(
+                "verifier weights: trained by a version that reads answers in another way; "
+                "way out: move the file away and run `nightshift tier train` on the outcome rows again"
+            )
         self.card = weights.card
         self._weights: Floats = weights.arrays["weights"]
         self._scaler = Scaler(weights.arrays["mean"], weights.arrays["scale"])
@@ -73,6 +79,7 @@ def train_verifier(outcomes: Sequence[Outcome], *, trained_at: str) -> Weights |
         "trained_at": trained_at,
         "rows": len(rows),
         "calibration": [slope, intercept],
+        "reads": READS,
         "says": "chance that the light answer is wrong, read from the answer",
         "not_for": "answers without numbers, beyond refusals; models that wrote none of the rows, until checked",
     }
@@ -118,7 +125,9 @@ def prior_verifier() -> Verifier:
         "weights": np.array([_PRIOR.get(name, 0.0) for name in NAMES]),
         "trained_on": np.zeros(0, dtype=np.uint64),
     }
-    return Verifier(Weights(KIND, arrays, {"name": "prior", "rows": 0, "calibration": [1.0, _PRIOR_BASE]}))
+    return Verifier(
+        Weights(KIND, arrays, {"name": "prior", "rows": 0, "calibration": [1.0, _PRIOR_BASE], "reads": READS})
+    )
 
 
 def _columns(rows: Sequence[Outcome]) -> tuple[Floats, Floats]:

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 
 def train(outcomes: Sequence[Outcome], *, trained_at: str) -> Weights:
+    return train_and_hold_back(outcomes, trained_at=trained_at)[0]
+
+
+def train_and_hold_back(outcomes: Sequence[Outcome], *, trained_at: str) -> tuple[Weights, Floats]:
+    """The weights, and what `held_back_scores` says of the same rows."""
     import numpy as np
 
     rows = rows_of(outcomes)
@@ -48,7 +53,7 @@ def train(outcomes: Sequence[Outcome], *, trained_at: str) -> Weights:
         "says": "chance that the premium model is right where the light one is wrong",
         "not_for": "other pairs of models without outcome rows of their own; languages other than the rows'",
     }
-    return Weights(KIND, arrays, card)
+    return Weights(KIND, arrays, card), _scores(unseen, slope, intercept)
 
 
 def train_structure(outcomes: Sequence[Outcome]) -> Weights:
@@ -61,12 +66,15 @@ def train_structure(outcomes: Sequence[Outcome]) -> Weights:
 
 def held_back_scores(outcomes: Sequence[Outcome]) -> Floats:
     """The difficulty of every row by a model that has seen neither it nor its subject."""
-    import numpy as np
-
     rows = rows_of(outcomes)
     learnt, _ = own_words(rows)
     gain = held_back_with_words(rows, rows.group, learnt)
-    slope, intercept = calibrate(gain, rows.gain > 0)
+    return _scores(gain, *calibrate(gain, rows.gain > 0))
+
+
+def _scores(gain: Floats, slope: float, intercept: float) -> Floats:
+    import numpy as np
+
     scores: Floats = 1.0 / (1.0 + np.exp(-(slope * gain + intercept)))
     return scores
 

@@ -72,6 +72,7 @@ def test_what_is_hidden_has_no_sentence() -> None:
         ("override", 0.9, ORDER, True),
         ("override-foreign", 0.85, ORDER, True),
         ("override", 0.8, ORDER, False),
+        ("unrestricted-foreign", 0.85, ORDER, False),
         ("special-token", 0.9, ORDER, False),
         ("override", 0.9, f"{ORDER} and {'la ' * 40}", False),
     ],

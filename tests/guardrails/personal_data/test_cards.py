@@ -52,6 +52,14 @@ def test_a_number_beside_a_card_does_not_hide_it(text: str, card: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
+    ["Visa{}exp1225", "PAN{}CVV123EXP1226", "{}USD100", "paid {}EUR50", "cc2card{}", "card=3D{}", "?card%3D{}"],
+)
+def test_a_card_number_is_found_between_glued_words(text: str) -> None:
+    assert hits(text.format(VISA)) == [VISA]
+
+
+@pytest.mark.parametrize(
+    "text",
     [
         "4111111111111112",  # checksum
         "4111 1111 1111 1112",
@@ -65,6 +73,9 @@ def test_a_number_beside_a_card_does_not_hide_it(text: str, card: str) -> None:
         "2026-11-23 12:30:45",
         "commit de67e4848423415312dba3378721aba3f3e57f39",
         "4848423415312dba3378721aba3f3e57f39de67e",
+        "de67e4111111111111111f3",
+        "sha 4111111111111111f3ab",
+        "e7a4111111111111111",
         "+49 30 901820 12",
         "v1.2.3.4",
         "490154203237518",  # an IMEI: Luhn, and no network's

@@ -71,6 +71,14 @@ def test_an_iban_may_touch_its_label_or_currency(text: str) -> None:
         ("MX_CLABE", "CLABE 032180000118359719", "032180000118359719"),
         ("AR_CBU", "CBU 2850590940090418135201", "2850590940090418135201"),
         ("UK_SORT_CODE", "Sort code 62-28-08, acc 12345678", "62-28-08"),
+        ("UK_SORT_CODE", "62-28-08 is the sort code", "62-28-08"),
+        ("UK_SORT_CODE", "Sort code: 622808", "622808"),
+        ("UK_SORT_CODE", "sort code is 622808", "622808"),
+        ("UK_SORT_CODE", "Sort code no. 622808", "622808"),
+        ("UK_SORT_CODE", '{"sortCode":"622808"}', "622808"),
+        ("UK_SORT_CODE", "<sort_code>622808</sort_code>", "622808"),
+        ("UK_SORT_CODE", "name,Sort Code,of\nAnna,622808,Bonn", "622808"),
+        ("UK_SORT_CODE", "name,sort_code,of\nAnna Meier,,Bonn\n" * 3 + "Anna,622808,Bonn", "622808"),
     ],
 )
 def test_an_account_of_a_country_is_found_behind_its_label(entity: str, text: str, value: str) -> None:
@@ -79,10 +87,34 @@ def test_an_account_of_a_country_is_found_behind_its_label(entity: str, text: st
 
 
 @pytest.mark.parametrize(
-    "text", ["SWIFT DATABASES are slow", "Swift delivery", "SWIFT DELIVERY TODAY", "a swift DEUTDEXX7"]
+    "text",
+    [
+        "SWIFT DATABASES are slow",
+        "Swift delivery",
+        "SWIFT DELIVERY TODAY",
+        "a swift DEUTDEXX7",
+        "BIC: VERIFIED",
+        "SWIFT: ACCEPTED",
+        "BIC code: PROVIDED",
+        "SWIFT: BENEFICIARY",
+    ],
 )
 def test_a_word_behind_swift_is_no_bank(text: str) -> None:
     assert hits(text, "BIC_CODE") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Please sort code blocks: 123456 lines",
+        "sort codebase 10-12-14",
+        "Sort code review 10-12-14",
+        "Sort code review tickets 104512",
+        "Please sort code by 123456",
+    ],
+)
+def test_code_that_is_sorted_is_no_bank(text: str) -> None:
+    assert hits(text, "UK_SORT_CODE") == []
 
 
 @pytest.mark.parametrize(

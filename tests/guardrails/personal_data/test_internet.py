@@ -41,6 +41,22 @@ def test_an_address_is_found(text: str, expected: str) -> None:
     assert hits(text, "EMAIL_ADDRESS") == [expected]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"homepage":"https://acme.com","contact":"mailto:anna@acme.com"}',
+        "https://acme.com,email:anna@acme.com",
+        "https://acme.com;email:anna@acme.com",
+        "https://acme.com，邮箱:anna@acme.com",
+        "[web](https://acme.com)|[mail](mailto:anna@acme.com)",
+        "[[https://acme.com][mailto:anna@acme.com]]",
+    ],
+)
+def test_an_address_in_the_field_behind_a_url_is_no_login(text: str) -> None:
+    found = [text[hit.start : hit.end] for hit in WITH_NOTED_URLS.detect_text(text) if hit.entity == "EMAIL_ADDRESS"]
+    assert found == ["anna@acme.com"]
+
+
 def test_two_addresses_and_the_words_between_them_are_told_apart() -> None:
     assert hits("发到anna@example.com或bob@example.org", "EMAIL_ADDRESS") == ["anna@example.com", "bob@example.org"]
 
@@ -64,6 +80,7 @@ def test_an_address_that_is_glued_to_a_long_text_is_found() -> None:
         "me@-x.com",
         "mysql://app:word@db.example.com/shop",
         "https://anna@example.com/calendar",
+        "https://bob:pa55@ex.com",
         "git@github.com:org/repo.git",
         "images/logo@2x.png",
     ],

@@ -189,6 +189,32 @@ def test_an_id_is_found_between_marks_of_markdown(mark: str) -> None:
     assert entities(f"see {mark}390.533.447-05{mark}.") == {"BR_CPF": "390.533.447-05"}
 
 
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("CI: {1.234.567-2}", "UY_CI"),
+        ("CI: {1234567-2}", "UY_CI"),
+        ("C.I. {12345672}", "UY_CI"),
+        ("CI {V-13.194.573}", "VE_CI"),
+        ("C.I. {V13194573}", "VE_CI"),
+    ],
+)
+def test_a_cedula_is_found_behind_its_abbreviation(text: str, entity: str) -> None:
+    value = text[text.index("{") + 1 : text.index("}")]
+    assert entities(text.replace("{", "").replace("}", "")).get(entity) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["CI: build ok, 20240513 artifacts", "CI run 12345672", "CI run 1234567-2", "CI: e1234567 is red"]
+)
+def test_continuous_integration_is_no_cedula(text: str) -> None:
+    assert entities(text).keys().isdisjoint({"UY_CI", "VE_CI"})
+
+
+def test_a_date_is_no_cedula() -> None:
+    assert "UY_CI" not in entities("cédula issued 20240513")
+
+
 def test_a_tax_file_number_is_no_telephone_number() -> None:
     assert entities("TFN 577 755 937") == {"AU_TFN": "577 755 937"}
 

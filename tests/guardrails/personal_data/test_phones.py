@@ -115,6 +115,11 @@ def test_the_name_of_a_field_says_what_it_is(name: str) -> None:
         "a+1234567 b",
         "294-286-9357 = ?",
         "294 286 9357 * 2",
+        "123-456-7890 * (3 + 1)",
+        "123-456-7890 ** 2",
+        "123-456-7890 * x",
+        "294-286-9357 = 5",
+        "59-38-2820 = ",
         "DOI 10.3632/j.cell.2019.38.951",
         "01 02 03 04 05 06 07 08 09 10",
         "text: 2.4.0 (2025-08-19)",
@@ -176,6 +181,11 @@ def test_a_number_is_found_between_marks_of_markdown(mark: str, number: str) -> 
 @pytest.mark.parametrize("text", ["/* 06 39 98 12 34 */", "ring 06 39 98 12 34*, or write", "06 39 98 12 34 *"])
 def test_a_star_alone_makes_no_sum(text: str) -> None:
     assert hits(text) == ["06 39 98 12 34"]
+
+
+@pytest.mark.parametrize("behind", [" * Fax", " * Bob", "=home", " = Bob", " *call first", "*new*"])
+def test_a_word_behind_a_star_or_an_equals_sign_is_no_term_of_a_sum(behind: str) -> None:
+    assert hits(f"Anna 212-555-0179{behind}") == ["212-555-0179"]
 
 
 @pytest.mark.parametrize("between", [" or ", " ", " / ", " fax "])

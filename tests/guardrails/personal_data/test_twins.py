@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nightshift.guardrails.personal_data import PersonalData
-from nightshift.guardrails.personal_data.twins import ascii_twin
+from nightshift.guardrails.personal_data.twins import ascii_twin, quoted_twin
 from nightshift.guardrails.secrets import Secrets
 
 # Made up: joined here so that no scanner of repositories takes it for a real one.
@@ -24,6 +24,21 @@ KEY = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
 )
 def test_a_twin_is_read_place_by_place(text: str, twin: str) -> None:
     assert ascii_twin(text) == twin
+    assert len(twin) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "twin"),
+    [
+        (r"say \"yes\"\nand ４", r"say \"yes\" " + "\nand 4"),
+        (r'{"a": "b\nc"}', '{"a": "b \nc"}'),
+        (r"a\nb, c\nd", "a \nb, c \nd"),
+        (r"x=Zz9\new!x", r"x=Zz9\new!x"),
+        (r"x=Zz9\nB=2", "x=Zz9 \nB=2"),
+    ],
+)
+def test_a_quoted_twin_keeps_what_may_belong_to_a_value(text: str, twin: str) -> None:
+    assert quoted_twin(text) == twin
     assert len(twin) == len(text)
 
 

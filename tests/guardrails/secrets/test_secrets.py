@@ -143,6 +143,10 @@ SHORT = "Kx9!mP2vL7"
             # Nothing but the value.
             "Set-Cookie: PHPSESSID=LONG; path=/", "Cookie: theme=dark; sessionid=LONG", "APP_KEY=base64:LONG",
             "パスワードはSHORTです", "**Password:** SHORT", "Password: **SHORT**",
+            "Cookie: _ga=GA1.2.1234567890.1699999999; sessionid=LONG", "Cookie: consent=accepted-by-user; sid=LONG",
+            "net user bob SHORT /add", "create user bob identified by 'SHORT'", "smb://CORP;bob:SHORT@files/share",
+            'name,user,password\n"Smith, Anna",asmith,SHORT', "user,pass\nbob,SHORT", "login,token\nbob,LONG",
+            "name,token\nsvc,LONG", "db_pass\tSHORT", "| pass | SHORT |",
             "the password is “SHORT”", "I changed my password from SHORT to another one",
         )
     ],
@@ -190,6 +194,22 @@ def test_the_words_that_open_a_wallet_are_found() -> None:
         ("mysql --password=Gr8pass9 shop", "Gr8pass9"),
         ("https://deploy:s3cret99@git.example.org/app.git", "s3cret99"),
         ("Server=x;User Id=sa;Password=P@ssw0rd!;", "P@ssw0rd!"),
+        # The value ends in the word itself.
+        ("password: MyS3cretPassword", "MyS3cretPassword"),
+        ('{"password": "Test123password"}', "Test123password"),
+        ("pwd=Admin123pwd", "Admin123pwd"),
+        ("my password is Hunter2password", "Hunter2password"),
+        ("token: a8f3b2c9d1e7token", "a8f3b2c9d1e7token"),
+        # Signs that end a bare value, between escaped quotation marks.
+        (r'{"cmd":"export DB_PASSWORD=\"S3cr3t,Pw\""}', "S3cr3t,Pw"),
+        (r'{"body": "{\"password\":\"a|b9c!d\"}"}', "a|b9c!d"),
+        (r'{"body": "{\\\"password\\\":\\\"p@ss;word1\\\"}"}', "p@ss;word1"),
+        (r'{"msg": "he said \"my password is Hunter2!x\" today"}', "Hunter2!x"),
+        # A backslash of the password, and one that ends its line.
+        (r"DB_PASSWORD=x7\tQ9\rzz1!", r"x7\tQ9\rzz1!"),
+        (r"password: Tr0ub4\nd0r3", r"Tr0ub4\nd0r3"),
+        (r'{"log": "password=Hunter2x\nnext line"}', "Hunter2x"),
+        (r"start\npassword=Hunter2x\nnext line", "Hunter2x"),
     ],
 )
 def test_a_value_beside_its_word_is_found(text: str, expected: str) -> None:
@@ -280,6 +300,27 @@ def test_the_address_of_a_store_is_a_secret_as_a_whole(url: str) -> None:
         'token_regex = "[A-Za-z0-9]{20}"',
         "Cookie: theme=dark; lang=en",
         "{ACCESS_TOKEN: Token, UserToken: UserToken}",
+        "'user_password': 'userPassword', token: models.RefreshToken, token: oauth2Token",
+        "PrivateKey = rust_openssl.hpke.MLKEM768X25519PrivateKey",
+        "where password = @password or password = :password",
+        "Cookie: theme=dark; locale=en_GB; consent=accepted-2024-01-01; _ga=GA1.2.1234567890.1699999999",
+        "see https://acme.com,email:anna@acme.com",
+        # Results, titles and tickets.
+        "login\tPASS\t0.32s",
+        "TC-001\tLogin works\tPass\tv2.3.1",
+        "ski pass\tEUR45.00",
+        "| login | Pass | v2.3.1 |",
+        "Test,Pass,Fail\nsuite-1,98%,2%\nsuite-2,100%,0%",
+        "| Field | Pass | Notes |\n|---|---|---|\n| a | 12/12 | ok |",
+        "Name,Credentials,Dept\nAnna Smith,MD-PhD2019,ER",
+        # Words and options that programs have, too.
+        "Net user growth 4.2% year on year. Net user base 1,200,000",
+        "net user growth 4.2% year on year",
+        "unzip -p app_v2.jar META-INF/MANIFEST.MF",
+        "ldapsearch -x -W uid=jsmith2",
+        "BCP and DR plan -Phase2",
+        "mongodump -port2",
+        "Identified by 'Form-27B' in the annex",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:
@@ -323,6 +364,10 @@ def test_a_text_gets_the_same_hits_in_any_batch() -> None:
         "password,a\n",
         'password" {',
         "cookie: a=b;",
+        "cookie: ",
+        '"a","b""c,',
+        "create user ",
+        '\\"password\\":',
         "key: ",
         "key a ",
         'auth("a", ',

@@ -32,6 +32,12 @@ _TALK = (
     r"例|インジェクション|注入|인젝션|といった|공격|예를 들어|예시|tấn công|ví dụ|serangan|contoh|การโจมตี|"
     r"ตัวอย่าง|문구|유형의|类(?:请求|型)|と書"
 )
+# The value of a field of JSON and a cell of CSV are in quotation marks because of the format: nobody is quoted.
+_FIELD = re.compile(r"""["']\s*:\s*\\?["'](?:[^"']|(?<=\w)'(?=\w))*$""")
+_CELL = re.compile(r'[,;]"[^"]*$')
+_FIRST_CELL = re.compile(r'(?:^|\n)"[^"\n]*$')
+_NEXT_CELL = re.compile(r'^[^"\n]*"[,;]["\w-]')
+_CELL_END = re.compile(r'^[^"\n]*"(?:[,;\n]|$)')
 # Words that forbid what follows them in the same sentence.
 _FORBIDDING = (
     r"\b(?:never|do not|don'?t|must not|mustn't|cannot|can'?t|should not|shouldn't|may not|not to|won't|"
@@ -54,7 +60,9 @@ _FORBIDDEN_AFTER = (
 )
 # Which orders are meant: those of a letter, those about washing wool. An attack means all that the model was given.
 _PARTICULAR = (
-    r"^,? (?:(?:regarding|concerning|about|on how to)\b|for \w+ing\b|(?:in|from) (?:my|our) |that (?:i|we) (?:sent|"
+    r"^\pL{0,6},? (?:you )?(?:(?:before|earlier|previously) )?(?:(?:regarding|concerning|about|on how to|sobre|acerca|"
+    r"sur|concernant|zur|zum|bezüglich|über|riguardo|over|tentang)\b|"
+    r"om (?:den |det |de )?\pL+(?:[.,;:!?]|$)|for \w+ing\b|(?:in|from) (?:my|our) |that (?:i|we) (?:sent|"
     r"gave)\b|"
     r"from (?:last|yesterday|monday|tuesday|wednesday|thursday|friday)\b)"
 )
@@ -146,6 +154,8 @@ class Mention:
     def _is_quoted(self, first: int, start: int, end: int) -> bool:
         """Whether quotation marks stand around a match, with other text before them."""
         before = self._text[first:start]
+        if self._is_value(first, start, end):
+            return False
         if self._text[start] in _QUOTES and len(before.strip()) > _PROSE:
             return True
         if not _QUOTE.search(before):
@@ -153,6 +163,19 @@ class Mention:
         opened = _OPEN_QUOTE.of(self._script).search(self._searched[first:start])
         rest = self._searched[start : end + _AFTER]
         return opened is not None and opened.start() > _PROSE and _CLOSE_QUOTE.of(self._script).search(rest) is not None
+
+    def _is_value(self, first: int, start: int, end: int) -> bool:
+        """Whether the quotation marks around a match are those of a field or a cell."""
+        opened = start + (self._text[start] in _QUOTES)
+        before = self._text[first:opened]
+        if '"' not in before and "'" not in before:
+            return False
+        if _FIELD.search(before):
+            return True
+        rest = self._text[opened : end + _AFTER]
+        if _CELL.search(before):
+            return _CELL_END.search(rest) is not None
+        return _FIRST_CELL.search(before) is not None and _NEXT_CELL.search(rest) is not None
 
     @cached_property
     def _to_people(self) -> bool:

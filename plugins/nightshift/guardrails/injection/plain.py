@@ -12,7 +12,7 @@ PLAIN_SCORE = 0.99
 _SHORT = 120
 _ANY_RULE = 0.9
 _OVERRIDE = 0.85
-_OVERRIDES = frozenset({"override", "override-foreign", "unrestricted-foreign"})
+_OVERRIDES = frozenset({"override", "override-foreign"})
 
 
 def is_plain(hits: Iterable[RuleHit], length: int) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from nightshift.guardrails.personal_data.checksums import digits_of, weighted
+from nightshift.guardrails.personal_data.checksums import digits_of, is_date, weighted
 from nightshift.guardrails.personal_data.shapes import Shape
 
 _HERE = "nightshift.guardrails.personal_data.americas_africa"
 _CHECKSUMS = "nightshift.guardrails.personal_data.checksums"
 _TAX = r"tax (?:id|number|reference)"
+# A bare "CI" is as often continuous integration: it counts only before a number that is written with its dash.
+_CEDULA = r"c[ée]dula|\bc\.i\b"
 SHAPES: tuple[Shape, ...] = (
     Shape("BR_CPF", r"\b\d{3}\.\d{3}\.\d{3}-\d{2}\b", 0.8, "br.cpf"),
     Shape("BR_CPF", r"\b\d{3}\.\d{3}\.\d{3}-\d{2}\b", 0.2, "", r"\bcpf\b"),
@@ -27,8 +29,10 @@ SHAPES: tuple[Shape, ...] = (
     Shape("EC_CI", r"\b\d{10}\b", 0.12, "ec.ci", r"cédula|cedula"),
     Shape("UY_RUT", r"\b\d{12}\b", 0.12, "uy.rut", r"\brut\b"),
     Shape("UY_CI", r"\b[1-9]\.\d{3}\.\d{3}-\d\b", 0.15, "", r"c[ée]dula|\bc\.?i\b"),
-    Shape("UY_CI", r"\b[1-9]\.?\d{3}\.?\d{3}-?\d\b", 0.2, f"{_HERE}:is_uruguayan", r"c[ée]dula|\bc\.?i\b"),
-    Shape("VE_CI", r"\b[VE]-?\d{1,2}\.?\d{3}\.?\d{3}\b", 0.2, "", r"c[ée]dula|\bc\.?i\b|venezol"),
+    Shape("UY_CI", r"\b[1-9]\.?\d{3}\.?\d{3}-\d\b", 0.2, f"{_HERE}:is_uruguayan", rf"{_CEDULA}|\bci:"),
+    Shape("UY_CI", r"\b[1-9]\.?\d{3}\.?\d{3}\d\b", 0.2, f"{_HERE}:is_uruguayan", _CEDULA),
+    Shape("VE_CI", r"\b[VE]-\d{1,2}\.?\d{3}\.?\d{3}\b", 0.2, "", rf"{_CEDULA}|\bci\b|venezol"),
+    Shape("VE_CI", r"\b[VE]\d{1,2}\.?\d{3}\.?\d{3}\b", 0.2, "", rf"{_CEDULA}|venezol"),
     Shape("ZA_ID_NUMBER", r"\b\d{13}\b", 0.2, "za.idnr", r"(?:\b|_)id\b|identity|south african id"),
     Shape("ZA_ID_NUMBER", r"\b\d{6} \d{4} \d{3}\b", 0.5, "za.idnr", r"(?:\b|_)id\b|identity"),
     Shape("ZA_INCOME_TAX_NUMBER", r"\b[01239]\d{9}\b", 0.12, "za.tin", r"\bsars\b|income tax|" + _TAX),
@@ -45,6 +49,6 @@ SHAPES: tuple[Shape, ...] = (
 
 
 def is_uruguayan(value: str) -> bool:
-    """The check digit of a cédula de identidad."""
+    """The check digit of a cédula de identidad, and not a date."""
     digits = digits_of(value)
-    return (weighted(digits[:7], (2, 9, 8, 7, 6, 3, 4)) + int(digits[7])) % 10 == 0
+    return not is_date(value) and (weighted(digits[:7], (2, 9, 8, 7, 6, 3, 4)) + int(digits[7])) % 10 == 0

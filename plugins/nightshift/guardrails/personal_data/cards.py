@@ -41,8 +41,10 @@ _NETWORKS = re.compile(
 )
 # Groups of two digits are a row of numbers.
 _PRINTED = re.compile(r"\d{3,}(?:[ -]\d{3,})*+(?:[ -]\d+)?", re.ASCII)
-# Letters and digits glued to a value: `card4111...` is one, `de67e4111...` is a digest.
-_DIGEST_BEFORE, _DIGEST_BEHIND = re.compile(r"\d[a-z]{1,8}$", re.IGNORECASE), re.compile(r"[a-z]{1,8}\d", re.IGNORECASE)
+# Letters and digits glued to a value: `card4111...` and `4111...exp1227` are one, `de67e4111...` is a digest. `=3D`
+# and `%3D` are an encoded equals sign.
+_DIGEST_BEFORE = re.compile(r"(?<![=%])\d[a-f]{1,8}$", re.IGNORECASE)
+_DIGEST_BEHIND = re.compile(r"[a-f]{1,8}\d", re.IGNORECASE)
 _SURE, _LIKELY, _UNLIKELY = 1.0, 0.9, 0.3
 
 

@@ -17,6 +17,15 @@ _ACCOUNT = (
 )
 _ROUTING = r"\b(?:routing|aba|rtn|transit|wire)\b|routing_?n"
 
+# "Sort code blocks" and "sort code review" are about programs.
+_SORT_CODE = r"\bsort[ -]?codes?(?:$|[^ \pL]| (?:$|[^br]|b[^l]|re?[^ev]))"
+# Six digits are anything: a label stands right before them, or they are cells under one.
+_SORT_CODE_BEFORE = (
+    r"\bsort[ _]?codes?(?: (?:no|nr|number))?\.?[\s:#=>\"'-]{0,4}(?:is )?[\"'(]?(?:\d{6}|$)"
+    r"|(?:^|[,;|\t\n])[\"']?sort[ _]?codes?[\"']?[,;|\t\n]"
+    r"|^sort[ _]?codes? (?s:.*)[,;|\t\n][\"']?$"
+)
+
 
 def is_routing_number(value: str) -> bool:
     """The checksum of the American Bankers Association."""
@@ -55,5 +64,6 @@ SHAPES: tuple[Shape, ...] = (
     Shape("ABA_ROUTING_NUMBER", r"\b[0123678]\d{3}-?\d{4}-?\d\b", 0.06, f"{_HERE}:is_routing_number", _ROUTING),
     Shape("MX_CLABE", r"\b\d{18}\b|\b\d{3} \d{3} \d{11} \d\b", 0.3, f"{_HERE}:is_clabe", r"\bclabe\b"),
     Shape("AR_CBU", r"\b\d{22}\b|\b\d{8} \d{14}\b", 0.3, "ar.cbu", r"\bc[bv]u\b"),
-    Shape("UK_SORT_CODE", r"\b\d{2}-\d{2}-\d{2}\b|\b\d{2} \d{2} \d{2}\b|\b\d{6}\b", 0.1, "", r"sort ?code"),
+    Shape("UK_SORT_CODE", r"\b\d{2}-\d{2}-\d{2}\b|\b\d{2} \d{2} \d{2}\b", 0.1, "", _SORT_CODE),
+    Shape("UK_SORT_CODE", r"\b\d{6}\b", 0.1, "", _SORT_CODE_BEFORE),
 )

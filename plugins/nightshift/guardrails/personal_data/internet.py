@@ -17,7 +17,6 @@ _EMAIL = re.compile(
 )
 # A letter that is not Latin and a Latin one behind it: the address begins where the script changes.
 _CHANGE = re.compile(r"[^\W\d_A-Za-z\xaa-\u024f\u1e00-\u1eff](?=[A-Za-z])")
-_USER = re.compile(r"(?<!mailto)://[^/\s]*$")
 _FILES = frozenset(("png", "jpg", "jpeg", "gif", "svg", "webp", "js", "css", "json", "html"))  # logo@2x.png
 
 
@@ -56,6 +55,8 @@ _STOPS = (
     r"\s<>\"`{}|\\^\xa0-\xbf\u2000-\u200f\u2016-\u2fff\u3000-\u9fff"
     r"\uac00-\ud7ff\ue000-\uf8ff\ufe00-\uffff\U0001f000-\U0001faff\U000e0000-\U0010ffff"
 )
+# What can stand between a scheme and the at sign of a login. The next field begins behind any of the others.
+_USER = re.compile(rf"(?<!mailto)://[^/{_STOPS}',;()\[\]]*$")
 # Without regard to case the signs would hold the Kelvin sign, and so a k.
 _URL = re.compile(rf"(?<![A-Za-z0-9])(?i:(?:https?|ftps?|sftp|wss?)://|www\d?\.(?=[\w-]+\.[a-z]))[^{_STOPS}]{{3,2048}}")
 _DOMAIN = re.compile(

@@ -72,9 +72,9 @@ _PREPOSITIONS = frozenset(
     ("on", "at", "under", "via", "by", "unter", "auf", "au", "al", "ao", "op", "til", "pod", "na", "di", "ke")
 )
 
-# `S + 59 - 38 - 28 = ` is a sum: its plus stands between two terms, or an equals sign follows.
+# `S + 59 - 38 - 28 = ` is a sum: its plus stands between two terms, or a sign and a term follow. A word is no term.
 _TERM_BEFORE = re.compile(r"(?:[\d)\]}=×/+\-]|(?<!\*)\*|(?<![^\W\d_])[^\W\d_]) ?$")
-_SUM_AFTER = re.compile(r" ?(?:[=×^]|\*{1,2} ?[\w(])")
+_SUM_AFTER = re.compile(r" ?(?:[=×^] ?(?:[-+(\d?]|[a-z]\b|$)|\*{1,2} ?(?:[\d(]|[a-z]\b))")
 
 
 def context(text: str, start: int, end: int) -> float:

@@ -16,12 +16,35 @@ _ANY = re.compile("[\ud800-\udfff" + "".join(chr(code) for code in sorted(_TWINS
 # JSON in a text, a line of a log: what is escaped ends a value as the character itself would.
 _ESCAPE = re.compile(r'\\[nrt"]')
 _UNESCAPED = {r"\n": " \n", r"\r": "  ", r"\t": " \t", r"\"": "  "}
+# A backslash may belong to a password: in plain text an escape ends a value where a line ends or begins behind it.
+_LINE = re.compile(r"\\[nrt](?=\s|\Z|\\[nrt]|[\w.-]{1,64}[ ]?[=:])")
+_WITHIN_ESCAPED = re.compile(r"(?<!\\)\\[nrt]")
+_OPENS_JSON = re.compile(r"\s{0,20}(?:\[\s{0,20})?[\"{]")
 
 
 def ascii_twin(text: str) -> str:
     """The same text, character for character, as it would be typed on an English keyboard."""
     if "\\" in text:
-        text = _ESCAPE.sub(lambda match: _UNESCAPED[match[0]], text)
+        text = _ESCAPE.sub(_unescaped, text)
+    return _typed(text)
+
+
+def quoted_twin(text: str) -> str:
+    """The same with its escaped quotation marks, between which a value may hold any sign."""
+    if "\\" in text:
+        text = (_WITHIN_ESCAPED if _is_escaped(text) else _LINE).sub(_unescaped, text)
+    return _typed(text)
+
+
+def _is_escaped(text: str) -> bool:
+    return r"\"" in text or text.count(r"\n") > 1 or r"\r\n" in text or _OPENS_JSON.match(text) is not None
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    return _UNESCAPED[match[0]]
+
+
+def _typed(text: str) -> str:
     if text.isascii() or _ANY.search(text) is None:
         return text
     return text.translate(_TWINS)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nightshift.guardrails.secrets.plausible import is_placeholder, looks_chosen, looks_random, looks_typed
-from nightshift.guardrails.secrets.words import GATE, IS_PASSWORD, NO_SECRET, PASSWORD, SUFFIX, TOKEN
+from nightshift.guardrails.secrets.words import GATE, IS_PASSWORD, NO_SECRET, PASSWORD, SUFFIX, TOKEN, VAGUE
 from nightshift.guardrails.verdict import Hit
 
 _KEY = rf"(?P<name>(?:{PASSWORD})|(?:{TOKEN}))"
@@ -67,6 +67,9 @@ _LOGIN = re.compile(
 _READS = re.compile(
     r"(?:get|read|fetch|load|find|has|is|check|validate|verify|compare|hash|show)[_-]?\Z", re.IGNORECASE
 )
+_NUMBER = re.compile(r"\d+")
+# `@password` and `:password` are what SQL puts in later.
+_ATTRIBUTE = re.compile(r"\W{0,3}\w+(?:(?:[.-]|->)\w+)*")
 # What stands before the name on a line that holds nothing else.
 _PREFIX = re.compile(r"(?:[A-Za-z0-9]{1,40}[_.-]){0,6}")
 _LONGEST = 128
@@ -95,9 +98,16 @@ def _is_joined(match: re.Match[str], group: str, end: int) -> bool:
         return text.startswith("</", end)
     if join == "(":
         return _READS.search(text, max(0, match.start("name") - 12), match.start("name")) is None
+    if join.strip(" ") == "|" and _is_vague(match):
+        return looks_typed(text[match.start(group) : end])
     if group == "bare" and not join.strip():
         return _is_beside(match, text[match.start(group) : end])
     return True
+
+
+def _is_vague(match: re.Match[str]) -> bool:
+    """`Login works | Pass | v2.3.1`: in a table a result is called so, too."""
+    return VAGUE.match(match.string, match.start("name"), match.end("name")) is not None
 
 
 def _end(text: str, match: re.Match[str], group: str) -> int:
@@ -131,7 +141,7 @@ def _opens(text: str, start: int, end: int) -> bool:
 def _is_secret(match: re.Match[str], group: str, value: str) -> bool:
     if (
         is_placeholder(value)
-        or value.lower().endswith(match["name"].lower())
+        or _is_its_name(match["name"], value)
         or (" " in value.strip() and not _is_passphrase(match, value))
     ):
         return False
@@ -149,8 +159,14 @@ def _is_secret(match: re.Match[str], group: str, value: str) -> bool:
 
 
 def _is_its_name(name: str, value: str) -> bool:
-    """`'user_password': 'userPassword'`, `token: models.RefreshToken`: an attribute, a type."""
-    return len(name) > 4 and value.lower().endswith(name.lower()) and value.replace(".", "").isidentifier()
+    """`'user_password': 'userPassword'`, `token: models.RefreshToken`: an attribute, a type.
+
+    A password of that form has digits, a token more than a type such as `X25519PrivateKey`.
+    """
+    numbers = len(_NUMBER.findall(value))
+    if numbers > (0 if IS_PASSWORD.search(name) else 2):
+        return False
+    return value.lower().endswith(name.lower()) and _ATTRIBUTE.fullmatch(value) is not None
 
 
 def _is_inside_a_word(match: re.Match[str]) -> bool:
@@ -161,7 +177,7 @@ def _is_inside_a_word(match: re.Match[str]) -> bool:
 def _is_beside(match: re.Match[str], value: str) -> bool:
     """A word, a blank and a value: "username jdoe and password X", "the API key X"."""
     if "\t" in match["join"]:
-        return True
+        return not _is_vague(match) or looks_typed(value)
     if IS_PASSWORD.search(match["name"]):
         return looks_typed(value) or _LOGIN.search(match.string, max(0, match.start() - 60), match.start()) is not None
     return len(value) >= 16 and sum(map(str.isdigit, value)) > 1 and sum(map(str.isalpha, value)) > 1

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from nightshift.guardrails.secrets.plausible import is_placeholder, looks_chosen
+from nightshift.guardrails.secrets.plausible import is_placeholder, looks_chosen, looks_random
 from nightshift.guardrails.verdict import Hit
 
 _ARGUMENT = r"(?P<quote>[\"']?)(?P<value>[^\s\"'<>]{4,256})(?P=quote)"
@@ -18,7 +18,7 @@ _PROGRAMS = "|".join(
         r"sshpass\b[^\n]{0,40}? -p ?",
         r"(?:docker|podman|helm|az|oc)\b[^\n]{0,80}?\blogin\b[^\n]{0,200}? -p ",
         r"(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n]{0,200}? -p",
-        r"(?:mongosh?|mongodump|mongorestore)\b[^\n]{0,200}? -p ?",
+        r"(?:mongosh?|mongodump|mongorestore)\b[^\n]{0,200}? -p ",
         r"redis-cli\b[^\n]{0,200}? -a ",
         r"7z[ar]?\b[^\n]{0,80}? -p",
         r"(?:un)?zip\b[^\n]{0,80}? -P ?",
@@ -27,13 +27,12 @@ _PROGRAMS = "|".join(
         r"(?:plink|pscp|psftp)\b[^\n]{0,200}? -pw ",
         r"openssl\b[^\n]{0,200}? (?:-k |-pass(?:in|out)? pass:)",
         r"net use\b[^\n]{0,200}? /user:[^\s]{1,64} ",
-        r"net user [^\s]{1,64} ",
         r"vault login (?:-no-print )?(?:token=)?",
     )
 )
 _OPTION = re.compile(
     r"(?:--(?:[a-z]{1,20}-){0,3}(?:password|passwd|pass|token|api-?key|secret|secret-key|access-key)[= ]"
-    rf"|\b(?:{_PROGRAMS}))(?![/-]){_ARGUMENT}",
+    rf"|\b(?-i:{_PROGRAMS}))(?![/-]){_ARGUMENT}",
     re.IGNORECASE,
 )
 # A name and a password behind one word: "credentials: admin / hunter2".
@@ -42,9 +41,13 @@ _LOGIN_PAIR = re.compile(
     r"|with))?[ ]?:?[ ][\"']?[^\s/:\"']{2,64}[\"']? ?/ ?[\"']?(?P<value>[^\s\"'<>,;]{5,64})",
     re.IGNORECASE,
 )
+_NET_USER = re.compile(rf"\bnet user [^\s]{{1,64}} {_ARGUMENT}")
+# As programs write it, or behind the rest of a statement: people are identified by something, too.
 _SQL = re.compile(
-    r"\bidentified(?: with [\w'\"]{1,40})? by (?:values )?[\"'](?P<value>[^\s\"']{4,128})[\"']"
-    r"|\buser [\w\"'@%.]{1,64} identified by (?P<bare>[^\s\"';]{4,128})",
+    r"(?:(?-i:\b(?=IDENTIFIED))|\b(?:create|alter|grant)\b[^;]{1,120}?\b)"
+    r"identified(?: with [\w'\"]{1,40})? by (?:values )?[\"'](?P<value>[^\s\"']{4,128})[\"']"
+    r"|\b(?:(?:create|alter) user(?: if not exists)?|(?-i:USER))"
+    r" [\w\"'@%.]{1,64} identified by (?P<bare>[^\s\"';]{4,128})",
     re.IGNORECASE,
 )
 # Calls whose second argument is a password.
@@ -83,6 +86,7 @@ class Values:
 
     gate: str
     expression: re.Pattern[str]
+    is_value: Callable[[str], bool] = looks_chosen
 
     def gates(self) -> tuple[tuple[str, ...], ...]:
         return ((self.gate,),)
@@ -91,7 +95,7 @@ class Values:
         for match in self.expression.finditer(text):
             group = match.lastgroup or "value"
             group = "value" if group == "quote" else group
-            if not is_placeholder(match[group]) and looks_chosen(match[group]):
+            if not is_placeholder(match[group]) and self.is_value(match[group]):
                 yield Hit("SECRET", *match.span(group), 0.8)
 
 
@@ -131,9 +135,10 @@ COMMANDS = (
     Values(
         r"--(?:[a-z]+-){0,3}(?:pass|token|api-?key|secret|access-key)"
         r"|sshpass|mysql|mariadb|docker|podman|\bhelm\b|\bmongo|redis-cli|\b7z|zip\b|sqlcmd|\bbcp\b|\bldap|plink|pscp"
-        r"|openssl|\bnet use|\bnet user|vault login",
+        r"|openssl|\bnet use|vault login",
         _OPTION,
     ),
+    Values(r"\bnet user ", _NET_USER, looks_random),
     Values(r"(?:credentials?|creds|login|logon)\b", _LOGIN_PAIR),
     Values(r"\bidentified\b", _SQL),
     Values(r"(?:auth|credentials?|login|logon|sign_?in|authenticate)=?\(", _CALL),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nightshift.guardrails.secrets.plausible import is_made_up, is_placeholder
+from nightshift.guardrails.secrets.plausible import is_made_up, is_placeholder, looks_random
 from nightshift.guardrails.verdict import Hit
 
-_NAME = r"[^\s:/@\"'<>`]{0,128}"
+_NAME = r"(?:(?<=smb://)[\w.-]{1,64};)?[^\s:/@\"'<>`,;|()]{0,128}"
 _URL = re.compile(
     rf"(?P<whole>\b(?P<scheme>[a-z][a-z0-9+.-]{{1,24}}+)://{_NAME}:(?P<password>[^\s/@\"'<>`]{{1,256}}(?:[^\s/@\"'<>`]*@(?=[^\s@\"'<>`]*@)[^\s/@\"'<>`]*)?)@"
     r"[A-Za-z0-9\[\]._:,%-]{1,255}(?:[/?][^\s\"'<>`,;)\]}]*)?)",
@@ -27,12 +28,10 @@ _HEADER = re.compile(
     r"[\"']?\s{0,3}[:=]?\s{0,3}[\"']?(?:(?:bearer|basic|token|apikey|key)\s{0,3})?(?P<value>[A-Za-z0-9._~+/=:-]{12,4096})",
     re.IGNORECASE,
 )
-# Of the pairs of a cookie the first one that is long enough to be drawn.
-_COOKIE = re.compile(
-    r"\bcookie(?:[\"']?\s{0,3}[:=]\s{0,3}[\"']?|[ ]token[ ])(?:[\w.-]{1,64}=[^\s;=]{0,15};[ ]?){0,12}"
-    r"(?:[\w.-]{1,64}=(?=[^=]))?(?P<value>[A-Za-z0-9._~+/=:%-]{12,4096})",
-    re.IGNORECASE,
-)
+_COOKIE = re.compile(r"\bcookie(?:[\"']?\s{0,3}[:=]\s{0,3}[\"']?|[ ]token[ ])", re.IGNORECASE)
+_CRUMB = re.compile(r"(?:(?P<name>[\w.-]{1,64})=(?!=))?(?P<value>[A-Za-z0-9._~+/=:%-]{0,4096})")
+_NEXT_CRUMB = re.compile(r"[^\s;\"'<>]{0,256};[ ]?")
+_COUNTS_VISITS = re.compile(r"_g[a-z]|_fb|__utm", re.IGNORECASE)
 _BASIC = re.compile(r"\bbasic\s+(?P<value>[A-Za-z0-9+/]{12,512}={0,2})(?![A-Za-z0-9])", re.IGNORECASE)
 _PAIRS = re.compile(
     r"(?:account_?key|shared_?access_?(?:key|signature)|sharedsecret|[?&]sig|[?&]x-amz-(?:signature"
@@ -69,6 +68,35 @@ def _is_value(value: str) -> bool:
     return any(map(str.isdigit, value)) and any(map(str.isalpha, value))
 
 
+class Cookies:
+    """Those pairs of a cookie whose value looks drawn; what counts visits opens nothing."""
+
+    def gates(self) -> tuple[tuple[str, ...], ...]:
+        return ((r"\bcookie",),)
+
+    def find(self, text: str) -> Iterator[Hit]:
+        at = 0
+        while header := _COOKIE.search(text, at):
+            at = header.end()
+            while crumb := _CRUMB.match(text, at):
+                value = crumb["value"].rstrip(".,:;")
+                if _is_session(crumb["name"] or "", value):
+                    yield Hit("SECRET", crumb.start("value"), crumb.start("value") + len(value), 0.9)
+                at = crumb.end()
+                following = _NEXT_CRUMB.match(text, at)
+                if following is None:
+                    break
+                at = following.end()
+
+
+def _is_session(name: str, value: str) -> bool:
+    if len(value) < 12 or _COUNTS_VISITS.match(name) or not _is_value(value) or not looks_random(value):
+        return False
+    kinds = [one.isdigit() for one in value if one.isalnum()]
+    # "accepted-2024-01-01" has one turn from letters to digits or back, and "spring2024sale" two.
+    return sum(one != other for one, other in itertools.pairwise(kinds)) > 2
+
+
 class UrlCredentials:
     """`https://user:password@host`: the password; the whole where it is the address of a store."""
 
@@ -89,7 +117,7 @@ class UrlCredentials:
 CONNECTIONS = (
     UrlCredentials(),
     Credentials(r"authorization|x-[a-z-]*(?:key|token|auth|secret)|api-key|private-token|\bbearer\b|ocp-apim", _HEADER),
-    Credentials(r"\bcookie", _COOKIE),
+    Cookies(),
     Credentials(r"\bbasic\s+[A-Za-z0-9+/]{4}", _BASIC),
     Credentials(r"(?:key|signature|secret|sig|token|code|password)=[A-Za-z0-9%+/=_.~-]{4}", _PAIRS),
     Credentials(r"\bcurl\s", _CURL),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from nightshift.guardrails.disguises import find_disguised
 from nightshift.guardrails.normalisation import view
 from nightshift.guardrails.personal_data.overlaps import keep_likeliest
 from nightshift.guardrails.personal_data.prefilter import Prefilter
-from nightshift.guardrails.personal_data.twins import ascii_twin
+from nightshift.guardrails.personal_data.twins import ascii_twin, quoted_twin
 from nightshift.guardrails.verdict import Hit
 
 if TYPE_CHECKING:
@@ -45,12 +46,24 @@ class Secrets:
 
     def find(self, text: str) -> list[Hit]:
         """The hits in a text as it stands. None of them overlap."""
-        text = ascii_twin(text)
+        twin, quoted = ascii_twin(text), quoted_twin(text)
+        hits = self._find(twin)
+        if quoted != twin:
+            hits += (_without_escape(hit, quoted) for hit in self._find(quoted))
+        return keep_likeliest(hits)
+
+    def _find(self, text: str) -> list[Hit]:
         found = self._prefilter.search(text)
-        if not found:
-            return []
         likely = dict.fromkeys(form for place in found for form in self._behind[place])
-        return keep_likeliest(hit for form in likely for hit in form.find(text))
+        return [hit for form in likely for hit in form.find(text)]
+
+
+def _without_escape(hit: Hit, text: str) -> Hit:
+    """A value in front of an escaped quotation mark ends before the backslash."""
+    end = hit.end
+    while text.startswith(("\\", '"'), hit.end) and end > hit.start + 1 and text[end - 1] == "\\":
+        end -= 1
+    return replace(hit, end=end)
 
 
 @cache

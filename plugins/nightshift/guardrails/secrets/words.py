@@ -40,4 +40,6 @@ NO_SECRET = re.compile(
     r"|job|item|query|message|idempotency)[ _-]?key)\Z",
     re.IGNORECASE,
 )
+# Results, tickets and titles have these names, too.
+VAGUE = re.compile(r"(?<![a-z0-9_])(?:pass|pw|clave|token|credentials?|creds)\Z", re.IGNORECASE)
 IS_PASSWORD = re.compile(rf"(?:{PASSWORD})\Z", re.IGNORECASE)
